@@ -1,0 +1,14 @@
+//! Reading DICOM safely: pre-scan, header, character sets, codecs, canonical samples.
+//!
+//! [`scan::Scanner`] reads a data set as it streams in, iteratively and in fixed memory, and tells a
+//! [`scan::Sink`] what it meets. Everything else in the house that needs to know what an object holds is such
+//! a sink; no one else parses.
+
+pub mod scan;
+mod syntax;
+mod tag;
+mod vr;
+
+pub use syntax::{Encoding, PixelCoding, TransferSyntax};
+pub use tag::Tag;
+pub use vr::Vr;

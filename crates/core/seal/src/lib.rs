@@ -1,0 +1,1 @@
+//! Canonical digests, the seal statement, its signature, and what changed since.

@@ -1,0 +1,1 @@
+//! Transparency log per C2SP: tiles, checkpoint, signed note, proofs.

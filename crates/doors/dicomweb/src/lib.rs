@@ -1,0 +1,1 @@
+//! STOW-RS, QIDO-RS and WADO-RS.

@@ -1,0 +1,1 @@
+//! The verify page, the public log, health.

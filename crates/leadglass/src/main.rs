@@ -1,0 +1,2 @@
+//! The gateway: configuration, wiring, sub-commands.
+fn main() {}

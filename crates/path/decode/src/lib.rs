@@ -1,0 +1,1 @@
+//! Compressed pixels are decoded in a child process with limits.

@@ -1,0 +1,1 @@
+//! The one accounted read path for those inside.

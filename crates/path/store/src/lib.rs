@@ -1,0 +1,1 @@
+//! What is kept: index, blobs, keys, log; durable in groups.

@@ -1,0 +1,1 @@
+//! Is this image the one that was sealed? Where was it altered?

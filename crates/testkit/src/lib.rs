@@ -1,0 +1,1 @@
+//! Synthetic scans, a fake modality, a whole gateway in one process.

@@ -1,0 +1,2 @@
+//! Checks, tests with real peers, benchmarks.
+fn main() {}
