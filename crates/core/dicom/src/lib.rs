@@ -4,11 +4,20 @@
 //! [`scan::Sink`] what it meets. Everything else in the house that needs to know what an object holds is such
 //! a sink; no one else parses.
 
+mod data_set;
+mod header;
+mod image;
+mod inflate;
+pub mod part10;
 pub mod scan;
 mod syntax;
 mod tag;
 mod vr;
 
-pub use syntax::{Encoding, PixelCoding, TransferSyntax};
+pub use data_set::{DataSetError, DataSetReader};
+pub use header::Header;
+pub use image::{Photometric, PixelDescription};
+pub use inflate::InflateError;
+pub use syntax::{Encoding, PixelCoding, TransferSyntax, uids};
 pub use tag::Tag;
 pub use vr::Vr;

@@ -3,5 +3,5 @@
 mod scanner;
 mod sink;
 
-pub use scanner::{Limits, ScanError, Scanner};
+pub use scanner::{Limits, MAX_DEPTH, ScanError, Scanner};
 pub use sink::{Element, Sink};
