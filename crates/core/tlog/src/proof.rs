@@ -6,5 +6,5 @@ mod verify;
 pub use build::{consistency, consistency_tiles, inclusion, inclusion_tiles, root, root_tiles};
 pub use verify::{verify_consistency, verify_inclusion};
 
-/// Hashes that no proof exceeds in a tree with a 64-bit size.
-pub(crate) const MAX_HASHES: usize = 64;
+/// Hashes that no proof exceeds in a tree with a 64-bit size: one a level, and in a consistency proof one to start from.
+pub(crate) const MAX_HASHES: usize = 65;

@@ -1,0 +1,25 @@
+//! The log against the standard's vectors, against other implementations, and against whoever would forge it.
+
+mod checkpoints;
+mod entries;
+mod forgery;
+mod notes;
+mod oracle;
+mod proofs;
+mod rfc6962;
+mod texts;
+mod tiles;
+mod trees;
+
+use tlog::{Hash, MemoryLog};
+
+/// Leaf hashes that differ from each other.
+fn leaves(count: u64) -> Vec<Hash> {
+    (0..count)
+        .map(|number| tlog::leaf_hash(&number.to_be_bytes()))
+        .collect()
+}
+
+fn log(size: u64) -> MemoryLog {
+    leaves(size).into_iter().collect()
+}
