@@ -23,7 +23,7 @@ fn the_example_of_the_specification_is_read() {
 #[test]
 fn malformed_checkpoints_are_refused() {
     for body in [
-        "".to_owned(),
+        String::new(),
         "\n".to_owned(),
         "\n\n\n".to_owned(),
         "o\n1\n".to_owned(),
@@ -122,7 +122,7 @@ proptest! {
         prop_assert_eq!(theirs.size(), checkpoint.size);
         prop_assert_eq!(theirs.hash().0, checkpoint.root);
         prop_assert_eq!(theirs.to_bytes(), body.as_bytes());
-        let extension: String = checkpoint.extensions.iter().map(|line| format!("{line}\n")).collect();
+        let extension: String = checkpoint.extensions.iter().flat_map(|line| [line, "\n"]).collect();
         let root = tlog_tiles::Hash(checkpoint.root);
         let made = tlog_tiles::Checkpoint::new(&checkpoint.origin, checkpoint.size, root, &extension).unwrap();
         prop_assert_eq!(made.to_bytes(), body.into_bytes());

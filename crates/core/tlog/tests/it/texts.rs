@@ -47,7 +47,7 @@ fn the_text_is_that_of_the_specification() {
 fn malformed_proofs_are_refused() {
     let many = format!("{HASH}\n").repeat(66);
     for text in [
-        "".to_owned(),
+        String::new(),
         "c2sp.org/tlog-proof@v1".to_owned(),
         "c2sp.org/tlog-proof@v1\n\n".to_owned(),
         "c2sp.org/tlog-proof@v2\nindex 0\n\nc".to_owned(),
@@ -161,7 +161,7 @@ fn a_consistency_proof_joins_the_two_checkpoints_it_is_for() {
 fn malformed_consistency_proofs_are_refused() {
     let many = format!("{HASH}\n").repeat(66);
     for text in [
-        "".to_owned(),
+        String::new(),
         "tlog-consistency@v1\n".to_owned(),
         "tlog-consistency@v1\nold 1\n".to_owned(),
         "tlog-consistency@v1\nnew 1\nold 1\n".to_owned(),

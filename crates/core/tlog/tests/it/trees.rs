@@ -35,7 +35,7 @@ fn an_edge_loaded_from_tiles_goes_on_like_one_that_never_stopped() {
     for size in sizes {
         for leaf in &all[walking.size() as usize..size] {
             walking.append(*leaf, |tile, hashes| {
-                assert!(written.insert(tile, hashes.to_vec()).is_none())
+                assert!(written.insert(tile, hashes.to_vec()).is_none());
             });
         }
         for (tile, hashes) in walking.partial() {
@@ -92,7 +92,9 @@ proptest! {
     #[test]
     fn a_frontier_is_read_only_at_its_own_length(size in 0_u64..5000, change in 0_usize..80) {
         let mut frontier = Frontier::new();
-        leaves(size).into_iter().for_each(|leaf| frontier.append(leaf));
+        for leaf in leaves(size) {
+            frontier.append(leaf);
+        }
         let bytes = frontier.to_bytes();
         prop_assert!(Frontier::from_bytes(&bytes[..bytes.len().saturating_sub(change + 1)]).is_err());
         let mut longer = bytes;
