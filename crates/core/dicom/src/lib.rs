@@ -4,16 +4,19 @@
 //! [`scan::Sink`] what it meets. Everything else in the house that needs to know what an object holds is such
 //! a sink; no one else parses.
 
+mod charset;
 mod data_set;
 mod header;
 mod image;
 mod inflate;
+pub mod json;
 pub mod part10;
 pub mod scan;
 mod syntax;
 mod tag;
 mod vr;
 
+pub use charset::{CharacterSet, Decoded};
 pub use data_set::{DataSetError, DataSetReader};
 pub use header::Header;
 pub use image::{Photometric, PixelDescription};
