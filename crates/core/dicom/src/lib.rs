@@ -5,6 +5,7 @@
 //! a sink; no one else parses.
 
 mod charset;
+pub mod codec;
 mod data_set;
 mod header;
 mod image;
