@@ -9,7 +9,6 @@ pub const LEN: usize = 41;
 
 /// What happened. The codes are in the log for ever: a code is never given to another meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
 #[repr(u8)]
 pub enum Kind {
     /// A scan was sealed on arrival.

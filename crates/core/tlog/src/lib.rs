@@ -1,9 +1,9 @@
 //! Transparency log per C2SP: tiles, checkpoint, signed note, proofs.
 //!
-//! A log is an append-only list of [entries](entry::Entry) under one Merkle tree (RFC 6962, SHA-256). Its head is a
-//! signed [checkpoint](checkpoint::Checkpoint); its tree is published as static [tiles](tile); a
-//! [`TlogProof`](tlog_proof::TlogProof) shows anyone, offline, that an entry is in it; a
-//! [`ConsistencyProof`](tlog_proof::ConsistencyProof) shows that one head only added to another.
+//! A log is an append-only list of [entries](Entry) under one Merkle tree (RFC 6962, SHA-256). Its head is a
+//! signed [checkpoint](Checkpoint); its tree is published as static [tiles](tile); a
+//! [`TlogProof`] shows anyone, offline, that an entry is in it; a
+//! [`ConsistencyProof`] shows that one head only added to another.
 //!
 //! Everything here is a function of its arguments: tiles come in through [`Hashes`], keys and times as values.
 //!

@@ -118,8 +118,6 @@ fn log(size: u64) -> MemoryLog {
 #[test]
 fn hashes_have_their_prefixes() {
     assert_eq!(leaf_hash(b""), hash(ROOTS[1]));
-    // CT reference: the node over "N123" and "N456" is hashed over them as they are, which 32-byte nodes cannot show;
-    // so the second root, built of two published leaf hashes.
     assert_eq!(node_hash(&leaf(0), &leaf(1)), hash(ROOTS[2]));
     assert_eq!(empty_root(), hash(ROOTS[0]));
 }
@@ -138,6 +136,14 @@ fn roots_are_those_published() {
             frontier.append(leaf(size as u64));
         }
     }
+}
+
+#[test]
+fn the_format_of_a_frontier_never_changes() {
+    let mut frontier = Frontier::new();
+    (0..3).for_each(|index| frontier.append(leaf(index)));
+    let expected = [&[0, 0, 0, 0, 0, 0, 0, 3], &hash(ROOTS[2])[..], &leaf(2)].concat();
+    assert_eq!(frontier.to_bytes(), expected);
 }
 
 #[test]

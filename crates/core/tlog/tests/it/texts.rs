@@ -2,7 +2,7 @@
 
 use crate::{leaves, log};
 use proptest::prelude::*;
-use tlog::{Checkpoint, ConsistencyProof, Error, Signer, TlogProof, proof};
+use tlog::{Checkpoint, ConsistencyProof, Error, Signer, TlogProof, Verifier, proof};
 
 const ORIGIN: &str = "log.example/scans";
 const HASH: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -41,6 +41,16 @@ fn the_text_is_that_of_the_specification() {
     let text = "c2sp.org/tlog-proof@v1\nindex 0\n\no\n0\nr\n\n\u{2014} o s\n";
     assert_eq!(proof.encode(), text);
     assert_eq!(TlogProof::parse(text), Ok(proof));
+}
+
+/// Made by a separate program in Python, on `hashlib` and `cryptography`.
+#[test]
+fn a_proof_made_elsewhere_and_kept_verifies_and_is_ours_to_the_byte() {
+    let kept = include_str!("kept/four-of-eleven.tlog-proof");
+    let verifier = Verifier::from_vkey(include_str!("kept/log.vkey").trim_end()).unwrap();
+    let proof = TlogProof::parse(kept).unwrap();
+    proof.verify(&leaves(11)[4], &verifier, ORIGIN).unwrap();
+    assert_eq!(proof_of(4, 11).encode(), kept);
 }
 
 #[test]
