@@ -1,1 +1,35 @@
-//! The DICOM network: upper layer, SCP and SCU.
+//! The DICOM network: upper layer (PS3.8), message exchange (PS3.7), SCP and SCU.
+//!
+//! [`serve`] answers C-ECHO and C-STORE and hands the bytes of arriving objects to a [`StoreService`], slice by
+//! slice as they leave the socket. [`Association`] is the other side: it verifies and sends.
+//!
+//! The upper layer is this crate's own, because what a peer claims must never decide what is allocated, and
+//! every malformed exchange must get an answer. Memory per association is one buffer of at most 132 KiB, which
+//! shrinks to 2 KiB while the association is idle; no object is ever held whole.
+
+pub mod command;
+mod config;
+mod message;
+pub mod negotiation;
+pub mod pdu;
+mod scp;
+mod scu;
+mod service;
+mod sop_class;
+mod status;
+mod wire;
+
+pub use config::{Callers, Config, Limits};
+pub use scp::{bind, serve};
+pub use scu::{Association, Error, Proposal, Request, Response, Timeouts};
+pub use service::{StoreObject, StoreService};
+pub use status::Status;
+
+/// Implementation Class UID (PS3.7 D.3.3.2) under which this implementation is known to its peers.
+pub const IMPLEMENTATION_CLASS_UID: &str = "2.25.300920569910973526474731363470663627792";
+
+/// Implementation Version Name (PS3.7 D.3.3.2).
+pub const IMPLEMENTATION_VERSION_NAME: &str = "LEADGLASS_0_1";
+
+/// The port that the standard registers for DICOM.
+pub const DEFAULT_PORT: u16 = 11112;
