@@ -1,1 +1,4 @@
 //! STOW-RS, QIDO-RS and WADO-RS.
+
+mod media_type;
+pub mod multipart;
