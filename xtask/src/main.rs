@@ -1,2 +1,57 @@
-//! Checks, tests with real peers, benchmarks.
-fn main() {}
+//! Checks, tests with real peers, benchmarks: `cargo xtask --help`.
+#![expect(
+    clippy::print_stdout,
+    reason = "a command-line tool speaks on standard output"
+)]
+
+mod bench;
+mod check;
+mod setup;
+mod shell;
+mod suite;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Checks, tests with real peers, benchmarks")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Format, lints and all tests that need no peer
+    Check,
+    /// Installs the peers, then format, lints and every test: unit, property, conformance, documentation, peers
+    Test,
+    /// Installs the peers: Debian packages, and a Python environment in target/peers
+    Setup,
+    /// Measures, and prints tables in Markdown
+    Bench {
+        #[command(subcommand)]
+        bench: bench::Bench,
+    },
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let good = match Arguments::parse().task {
+        Task::Check => check::check()?,
+        Task::Test => check::test()?,
+        Task::Setup => {
+            setup::install()?;
+            true
+        }
+        Task::Bench { bench } => {
+            bench::run(bench)?;
+            true
+        }
+    };
+    Ok(if good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

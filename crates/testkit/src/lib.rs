@@ -6,6 +6,7 @@
 mod dataset;
 mod encoding;
 mod part10;
+pub mod peers;
 pub mod phantom;
 mod random;
 mod vr;

@@ -1,0 +1,162 @@
+//! The arrows between crates: floors core <- path <- doors <- leadglass, and inside a floor only those named here.
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
+use std::collections::{BTreeMap, BTreeSet};
+
+const CORE: [&str; 4] = ["model", "dicom", "seal", "tlog"];
+
+/// Which crates of the house a crate may use.
+fn allowed(name: &str) -> Option<Vec<&'static str>> {
+    let core_and = |others: &[&'static str]| Some([&CORE, others].concat());
+    match name {
+        "model" | "tlog" => Some(vec![]),
+        "dicom" => Some(vec!["model"]),
+        "seal" => Some(vec!["model", "dicom", "tlog"]),
+        "store" | "decode" => core_and(&[]),
+        "verify" => core_and(&["store", "decode"]),
+        "intake" => core_and(&["store", "decode", "verify"]),
+        "retrieve" => core_and(&["store"]),
+        "dimse" => core_and(&["intake"]),
+        "dicomweb" => core_and(&["intake", "retrieve", "store"]),
+        "web" => core_and(&["verify", "store"]),
+        "testkit" => core_and(&[
+            "store", "decode", "verify", "intake", "retrieve", "dimse", "dicomweb", "web",
+        ]),
+        "leadglass" | "xtask" => core_and(&[
+            "store", "decode", "verify", "intake", "retrieve", "dimse", "dicomweb", "web", "testkit",
+        ]),
+        _ => None,
+    }
+}
+
+/// What a pure crate must not reach, over however many steps.
+const IMPURE: [&str; 6] = ["tokio", "axum", "sqlx", "object_store", "reqwest", "clap"];
+
+fn metadata() -> Metadata {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+    MetadataCommand::new().manifest_path(manifest).exec().unwrap()
+}
+
+/// The arrows that are not allowed, as sentences.
+fn forbidden_arrows(packages: &[&Package]) -> Vec<String> {
+    let names: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+    let mut found = Vec::new();
+    for package in packages {
+        let name = package.name.as_str();
+        let Some(allowed) = allowed(name) else {
+            found.push(format!(
+                "{name} is not in the plan of the house: name its arrows in this test"
+            ));
+            continue;
+        };
+        for dependency in &package.dependencies {
+            let (to, is_test) = (
+                dependency.name.as_str(),
+                dependency.kind == DependencyKind::Development,
+            );
+            let in_house = names.contains(to) && dependency.path.is_some();
+            if in_house && !allowed.contains(&to) && !(is_test && to == "testkit") {
+                found.push(format!("{name} -> {to}"));
+            }
+            if to.starts_with("dicom-") && !is_test && name != "dicom" {
+                found.push(format!(
+                    "{name} -> {to}: other people's DICOM crates stay in core/dicom"
+                ));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_crate_uses_what_lies_above_or_beside_it() {
+    let metadata = metadata();
+    let found = forbidden_arrows(&metadata.workspace_packages());
+    assert!(
+        found.is_empty(),
+        "arrows that the plan of the house does not have: {found:#?}"
+    );
+}
+
+#[test]
+fn core_crates_stay_pure() {
+    let metadata = metadata();
+    let resolve = metadata.resolve.as_ref().unwrap();
+    let names: BTreeMap<&PackageId, &str> = metadata
+        .packages
+        .iter()
+        .map(|package| (&package.id, package.name.as_str()))
+        .collect();
+    let uses: BTreeMap<&PackageId, Vec<&PackageId>> = resolve
+        .nodes
+        .iter()
+        .map(|node| {
+            let normal = node.deps.iter().filter(|dependency| {
+                dependency
+                    .dep_kinds
+                    .iter()
+                    .any(|kind| kind.kind == DependencyKind::Normal)
+            });
+            (&node.id, normal.map(|dependency| &dependency.pkg).collect())
+        })
+        .collect();
+    for package in metadata.workspace_packages() {
+        if !CORE.contains(&package.name.as_str()) {
+            continue;
+        }
+        let (mut reached, mut open) = (BTreeSet::new(), vec![&package.id]);
+        while let Some(id) = open.pop() {
+            if reached.insert(id) {
+                open.extend(&uses[id]);
+            }
+        }
+        let reached: Vec<&str> = reached
+            .iter()
+            .map(|id| names[id])
+            .filter(|name| IMPURE.contains(name))
+            .collect();
+        assert!(reached.is_empty(), "{} reaches {reached:?}", package.name);
+    }
+}
+
+#[test]
+fn crates_live_on_their_floor() {
+    for package in metadata().workspace_packages() {
+        let folder = package
+            .manifest_path
+            .parent()
+            .unwrap()
+            .as_str()
+            .replace('\\', "/");
+        let floor = match package.name.as_str() {
+            name if CORE.contains(&name) => "crates/core/",
+            "store" | "decode" | "verify" | "intake" | "retrieve" => "crates/path/",
+            "dimse" | "dicomweb" | "web" => "crates/doors/",
+            "leadglass" | "testkit" => "crates/",
+            _ => "",
+        };
+        assert!(
+            folder.ends_with(&format!("{floor}{}", package.name)),
+            "{} lies in {folder}",
+            package.name
+        );
+    }
+}
+
+#[test]
+fn a_forbidden_arrow_is_found() {
+    let metadata = metadata();
+    let packages = metadata.workspace_packages();
+    let leadglass = packages
+        .iter()
+        .find(|package| package.name == "leadglass")
+        .unwrap();
+    // The binary's arrows, drawn from the crate `dicom`, must all be found but that to `model`.
+    let mut forged: Package = Package::clone(leadglass);
+    let dicom = packages.iter().find(|package| package.name == "dicom").unwrap();
+    forged.name = dicom.name.clone();
+    let rest = packages.iter().filter(|package| package.name != "dicom").copied();
+    let found = forbidden_arrows(&rest.chain([&forged]).collect::<Vec<_>>());
+    assert!(found.contains(&"dicom -> intake".to_owned()), "{found:?}");
+    assert!(!found.contains(&"dicom -> model".to_owned()), "{found:?}");
+}
