@@ -80,7 +80,7 @@ pub fn frames(
         return Err(FramesError::Missing);
     }
     if count == 1 {
-        return Ok(vec![0..fragments.len()]);
+        return Ok(ranges(&[0], fragments.len()));
     }
     if fragments.len() == count {
         return Ok((0..count).map(|i| i..i + 1).collect());

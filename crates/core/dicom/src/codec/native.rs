@@ -14,7 +14,7 @@ pub(super) fn decode(description: &PixelDescription, bytes: &[u8]) -> Result<Fra
     let halved = d.photometric == Photometric::YbrFull422
         && samples == 3
         && d.bits_allocated == 8
-        && d.columns % 2 == 0
+        && d.columns.is_multiple_of(2)
         && bytes.len() / 2 == pixels;
     let bits = if halved { pixels * 16 } else { pixels * samples * usize::from(d.bits_allocated) };
     let bytes = exactly(bytes, bits.div_ceil(8))?;

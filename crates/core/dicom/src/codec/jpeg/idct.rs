@@ -118,7 +118,7 @@ fn line(part: &Samples, y: usize) -> &[u16] {
 /// A line of twice the height and width: three quarters of the nearer line, one of the farther one.
 fn between_lines(part: &Samples, y: usize, columns: usize) -> Vec<u16> {
     let near = line(part, y / 2);
-    let far = line(part, if y % 2 == 0 { (y / 2).saturating_sub(1) } else { y / 2 + 1 });
+    let far = line(part, if y.is_multiple_of(2) { (y / 2).saturating_sub(1) } else { y / 2 + 1 });
     let sums = near.iter().zip(far).map(|(&near, &far)| 3 * u32::from(near) + u32::from(far));
     triangle(sums, 4, [8, 7], columns)
 }

@@ -20,12 +20,10 @@ pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Resul
     let d = description;
     let malformed = |fault| CodecError::Malformed { codec: CODEC, fault };
     let (mut bytes, mut tables) = (start(codestream)?, Tables::default());
-    let frame = loop {
-        match segments::next(&mut bytes, &mut tables)? {
-            Segment::Frame(frame) => break frame,
-            Segment::Scan(_) => return Err(malformed("a scan stands before the frame header")),
-            Segment::End => return Err(malformed("there is no frame header")),
-        }
+    let frame = match segments::next(&mut bytes, &mut tables)? {
+        Segment::Frame(frame) => frame,
+        Segment::Scan(_) => return Err(malformed("a scan stands before the frame header")),
+        Segment::End => return Err(malformed("there is no frame header")),
     };
     agree(&frame, d)?;
     let layout = Layout::new(CODEC, d, frame.precision.into())?;

@@ -100,7 +100,7 @@ impl<'a> Scan<'a> {
                 c = at(x);
                 b = at(x + 1);
                 let near = self.parameters.is_near(a, c);
-                a = self.interruption(run, a, c, near)?;
+                a = self.interruption(*run, a, c, near)?;
                 run.shrink();
             } else {
                 a = self.regular(context, a, b, c)?;
@@ -141,7 +141,7 @@ impl<'a> Scan<'a> {
             }
             for line in lines.iter_mut() {
                 let [a, b, ..] = line.neighbours(x);
-                line.set(x, self.interruption(run, a, b, false)?);
+                line.set(x, self.interruption(*run, a, b, false)?);
             }
             run.shrink();
             x += 1;
@@ -183,7 +183,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The sample that ends a run (T.87 A.7.2); `near`: left and above are near each other.
-    fn interruption(&mut self, run: &RunIndex, a: i32, b: i32, near: bool) -> Result<i32, CodecError> {
+    fn interruption(&mut self, run: RunIndex, a: i32, b: i32, near: bool) -> Result<i32, CodecError> {
         let p = self.parameters;
         let [far_run, near_run] = &mut self.model.runs;
         let (statistics, prediction) = if near { (near_run, a) } else { (far_run, b) };

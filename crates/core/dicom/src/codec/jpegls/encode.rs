@@ -78,7 +78,7 @@ impl Scan<'_> {
             let alone = lines.len() == 1;
             for (line, plane) in lines.iter_mut().zip(sources) {
                 let [a, b, ..] = line.neighbours(x);
-                let value = self.interruption(run, [a, b], alone && p.is_near(a, b), source(plane, x));
+                let value = self.interruption(*run, [a, b], alone && p.is_near(a, b), source(plane, x));
                 line.set(x, value);
             }
             run.shrink();
@@ -123,7 +123,7 @@ impl Scan<'_> {
     }
 
     /// The sample that ends a run (T.87 A.7.2); its reconstructed value.
-    fn interruption(&mut self, run: &RunIndex, [a, b]: [i32; 2], near: bool, value: i32) -> i32 {
+    fn interruption(&mut self, run: RunIndex, [a, b]: [i32; 2], near: bool, value: i32) -> i32 {
         let p = self.parameters;
         let [far_run, near_run] = &mut self.model.runs;
         let (statistics, prediction) = if near { (near_run, a) } else { (far_run, b) };
