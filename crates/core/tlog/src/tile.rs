@@ -89,10 +89,7 @@ pub fn tiles_for(old_size: u64, new_size: u64) -> impl Iterator<Item = Tile> {
 
 /// The partial tiles of a log of `size` entries: its right edge, at most one a level.
 pub fn partial_tiles(size: u64) -> impl Iterator<Item = Tile> {
-    (0..LEVELS).filter_map(move |level| {
-        let tile = Tile::at(level, level_len(level, size) / u64::from(WIDTH), size)?;
-        (!tile.is_full()).then_some(tile)
-    })
+    (0..LEVELS).filter_map(move |level| Tile::at(level, level_len(level, size) / u64::from(WIDTH), size))
 }
 
 /// The hashes of a tile above level 0, each the root of one full tile of the level below.

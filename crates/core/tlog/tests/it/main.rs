@@ -17,7 +17,7 @@ mod texts;
 mod tiles;
 mod trees;
 
-use tlog::{Hash, MemoryLog};
+use tlog::{Error, Hash, Hashes, MemoryLog, Tile};
 
 /// Leaf hashes that differ from each other.
 fn leaves(count: u64) -> Vec<Hash> {
@@ -28,4 +28,26 @@ fn leaves(count: u64) -> Vec<Hash> {
 
 fn log(size: u64) -> MemoryLog {
     leaves(size).into_iter().collect()
+}
+
+/// A source whose tiles lack their last hash.
+struct Short;
+
+impl Hashes for Short {
+    type Error = Error;
+
+    fn tile(&self, tile: Tile) -> Result<Vec<Hash>, Error> {
+        Ok(vec![[0; 32]; usize::from(tile.width()) - 1])
+    }
+}
+
+/// A source that has every tile in full.
+struct Whole;
+
+impl Hashes for Whole {
+    type Error = Error;
+
+    fn tile(&self, _: Tile) -> Result<Vec<Hash>, Error> {
+        Ok(vec![[0; 32]; 256])
+    }
 }

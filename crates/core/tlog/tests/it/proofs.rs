@@ -1,7 +1,7 @@
 //! Proofs: ours are those of other implementations and are accepted by them; theirs by us; and nothing else is.
 
 use crate::oracle::{Stored, mth, ours, theirs};
-use crate::{leaves, log};
+use crate::{Short, Whole, leaves, log};
 use ct_merkle::{RootHash, mem_backed_tree::MemoryBackedTree};
 use proptest::prelude::*;
 use sha2::Sha256;
@@ -10,7 +10,7 @@ use tlog::proof::{
     consistency, consistency_tiles, inclusion, inclusion_tiles, root, root_tiles, verify_consistency,
     verify_inclusion,
 };
-use tlog::{Error, Hash, Hashes, MemoryLog, Tile, empty_root};
+use tlog::{Error, Hash, Hashes, MemoryLog, Tile, empty_root, node_hash};
 
 /// Remembers which tiles were asked for, and how often.
 struct Watched<'a>(&'a MemoryLog, std::cell::RefCell<Vec<Tile>>);
@@ -109,6 +109,26 @@ fn the_empty_log_has_one_root() {
 }
 
 #[test]
+fn a_hash_too_many_is_refused_even_when_it_leads_to_the_root() {
+    // What only a dishonest log could sign: a root that is higher than its size.
+    let (all, extra) = (leaves(4), [9; 32]);
+    let above = |root: &Hash| node_hash(&extra, root);
+    assert_eq!(
+        verify_inclusion(&all[1], 0, 1, &[all[0]], &node_hash(&all[0], &all[1])),
+        Err(Error::Unproven)
+    );
+    let (old_root, new_root) = (mth(&all[..3]), mth(&all));
+    let mut proof = consistency(3, 4, &log(4)).unwrap();
+    proof.push(extra);
+    let verdict = verify_consistency(3, &above(&old_root), 4, &above(&new_root), &proof);
+    assert_eq!(verdict, Err(Error::Inconsistent));
+    assert_eq!(
+        verify_consistency(4, &new_root, 4, &new_root, &[extra]),
+        Err(Error::Inconsistent)
+    );
+}
+
+#[test]
 fn a_second_preimage_by_node_is_refused() {
     // The children of a node, taken as the entry they would have to be.
     let all = leaves(2);
@@ -118,20 +138,6 @@ fn a_second_preimage_by_node_is_refused() {
 
 #[test]
 fn a_source_with_wrong_tiles_is_no_reason_to_panic() {
-    struct Short;
-    impl Hashes for Short {
-        type Error = Error;
-        fn tile(&self, tile: Tile) -> Result<Vec<Hash>, Error> {
-            Ok(vec![[0; 32]; usize::from(tile.width()) - 1])
-        }
-    }
-    struct Whole;
-    impl Hashes for Whole {
-        type Error = Error;
-        fn tile(&self, _: Tile) -> Result<Vec<Hash>, Error> {
-            Ok(vec![[0; 32]; 256])
-        }
-    }
     assert!(matches!(inclusion(3, 1000, &Short), Err(Error::MissingTile(_))));
     for size in [1, 2, 1000, u64::MAX >> 1, u64::MAX - 1, u64::MAX] {
         let index = size / 3;

@@ -1,7 +1,7 @@
 //! Tiles: paths, which of them a growing log writes, what is in them.
 
 use crate::oracle::{Stored, mth};
-use crate::{leaves, log};
+use crate::{Short, leaves, log};
 use proptest::prelude::*;
 use tlog::bundle::Bundle;
 use tlog::tile::{self, Resource, Tile};
@@ -144,6 +144,7 @@ fn upper_tiles_are_the_roots_of_full_lower_ones() {
         tile::from_below(tile_at(1, 1, 2), &whole).is_err(),
         "its second child is partial"
     );
+    assert!(tile::from_below(tile_at(1, 0, 1), &Short).is_err());
 }
 
 #[test]

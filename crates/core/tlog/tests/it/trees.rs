@@ -1,7 +1,7 @@
 //! The frontier, the edge and the log in memory are three ways to one tree.
 
 use crate::oracle::{Stored, mth};
-use crate::{leaves, log};
+use crate::{Short, Whole, leaves, log};
 use proptest::prelude::*;
 use tlog::{Edge, Error, Frontier, Hash, Hashes as _, hash, proof};
 
@@ -61,7 +61,21 @@ fn an_edge_is_not_loaded_from_too_little() {
         Edge::load(300, &tiles),
         Err(Error::MissingTile("tile/0/001.p/44".to_owned()))
     );
-    assert!(Edge::load(u64::MAX, &tiles).is_err());
+    assert_eq!(
+        Edge::load(300, &Short),
+        Err(Error::MissingTile("tile/0/001.p/44".to_owned()))
+    );
+    assert_eq!(Edge::load(1 << 63, &Whole), Err(Error::Frontier));
+}
+
+#[test]
+fn an_edge_takes_no_more_than_its_own_from_a_tile_that_has_grown() {
+    let edge = Edge::load(300, &Whole).unwrap();
+    let widths: Vec<_> = edge
+        .partial()
+        .map(|(tile, hashes)| (tile.width(), hashes.len()))
+        .collect();
+    assert_eq!(widths, [(44, 44), (1, 1)]);
 }
 
 #[test]
