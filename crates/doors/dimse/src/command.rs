@@ -144,7 +144,7 @@ impl CommandSet {
                 element::COMMAND_FIELD => command_field = Some(unsigned_short(number, value)?),
                 element::MESSAGE_ID => command.message_id = Some(unsigned_short(number, value)?),
                 element::MESSAGE_ID_RESPONDED_TO => {
-                    command.responded_to = Some(unsigned_short(number, value)?)
+                    command.responded_to = Some(unsigned_short(number, value)?);
                 }
                 element::PRIORITY => command.priority = Some(unsigned_short(number, value)?),
                 element::DATA_SET_TYPE => data_set_type = Some(unsigned_short(number, value)?),

@@ -131,7 +131,7 @@ mod tests {
         );
         let mut assembly = Assembly::default();
         assembly.admit(pdv(1, true, 60_000)).unwrap();
-        assembly.collect(&[0; 60_000]);
+        assembly.collect(&vec![0; 60_000]);
         assert_eq!(
             assembly.admit(pdv(1, true, 10_000)),
             Err(Abort::INVALID_PARAMETER)

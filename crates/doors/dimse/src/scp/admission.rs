@@ -23,15 +23,11 @@ pub(super) struct Admission {
 #[derive(Default)]
 struct Counts {
     next: u64,
-    /// Connections without an association, oldest first.
-    handshakes: BTreeMap<u64, Handshake>,
+    /// Connections without an association by peer, the oldest first, with the task that serves each.
+    waiting: HashMap<IpAddr, BTreeMap<u64, Option<AbortHandle>>>,
+    handshakes: usize,
     associations: usize,
     per_peer: HashMap<IpAddr, usize>,
-}
-
-struct Handshake {
-    peer: IpAddr,
-    task: Option<AbortHandle>,
 }
 
 /// A connection that has no association yet. Dropped, it is forgotten.
@@ -61,12 +57,13 @@ impl Admission {
     /// Notes a new connection, after making room for it where there is none.
     pub(super) fn arrive(self: &Arc<Self>, peer: IpAddr) -> Ticket {
         let mut counts = self.counts();
-        while counts.handshakes.len() >= self.max_handshakes {
+        while counts.handshakes >= self.max_handshakes {
             counts.evict();
         }
         let id = counts.next;
         counts.next += 1;
-        counts.handshakes.insert(id, Handshake { peer, task: None });
+        counts.handshakes += 1;
+        counts.waiting.entry(peer).or_default().insert(id, None);
         Ticket {
             id,
             peer,
@@ -75,9 +72,14 @@ impl Admission {
     }
 
     /// Says which task serves a connection, so that it can be evicted.
-    pub(super) fn watch(&self, id: u64, task: AbortHandle) {
-        if let Some(handshake) = self.counts().handshakes.get_mut(&id) {
-            handshake.task = Some(task);
+    pub(super) fn watch(&self, peer: IpAddr, id: u64, task: AbortHandle) {
+        let mut counts = self.counts();
+        if let Some(served_by) = counts
+            .waiting
+            .get_mut(&peer)
+            .and_then(|of_peer| of_peer.get_mut(&id))
+        {
+            *served_by = Some(task);
         }
     }
 
@@ -88,9 +90,13 @@ impl Admission {
 
     /// Closes all connections without an association.
     pub(super) fn evict_all(&self) {
-        std::mem::take(&mut self.counts().handshakes)
+        let mut counts = self.counts();
+        counts.handshakes = 0;
+        let tasks = std::mem::take(&mut counts.waiting)
             .into_values()
-            .for_each(Handshake::close);
+            .flat_map(BTreeMap::into_values)
+            .flatten();
+        tasks.for_each(|task| task.abort());
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
@@ -101,30 +107,23 @@ impl Admission {
 
 impl Counts {
     fn evict(&mut self) {
-        let mut per_peer = HashMap::<IpAddr, usize>::new();
-        for handshake in self.handshakes.values() {
-            *per_peer.entry(handshake.peer).or_default() += 1;
-        }
-        let Some((busiest, _)) = per_peer.into_iter().max_by_key(|(_, count)| *count) else {
-            return;
-        };
-        let oldest = self
-            .handshakes
-            .iter()
-            .find(|(_, handshake)| handshake.peer == busiest);
-        if let Some(id) = oldest.map(|(id, _)| *id)
-            && let Some(handshake) = self.handshakes.remove(&id)
-        {
-            handshake.close();
-        }
-    }
-}
-
-impl Handshake {
-    fn close(self) {
-        if let Some(task) = self.task {
+        let busiest = self.waiting.iter().max_by_key(|(_, of_peer)| of_peer.len());
+        let oldest = busiest.and_then(|(peer, of_peer)| Some((*peer, *of_peer.keys().next()?)));
+        let task = oldest.and_then(|(peer, id)| self.forget(peer, id));
+        if let Some(task) = task {
             task.abort();
         }
+    }
+
+    /// Takes a connection off those that have no association; does nothing when it is not among them.
+    fn forget(&mut self, peer: IpAddr, id: u64) -> Option<AbortHandle> {
+        let of_peer = self.waiting.get_mut(&peer)?;
+        let task = of_peer.remove(&id)?;
+        if of_peer.is_empty() {
+            self.waiting.remove(&peer);
+        }
+        self.handshakes -= 1;
+        task
     }
 }
 
@@ -143,7 +142,7 @@ impl Ticket {
             return None;
         }
         // From here on it cannot be evicted; if it was a moment ago, its task ends at its next await.
-        counts.handshakes.remove(&self.id);
+        counts.forget(self.peer, self.id);
         counts.associations += 1;
         *counts.per_peer.entry(self.peer).or_default() += 1;
         drop(counts);
@@ -156,7 +155,7 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.admission.counts().handshakes.remove(&self.id);
+        self.admission.counts().forget(self.peer, self.id);
     }
 }
 
@@ -200,7 +199,8 @@ mod tests {
         assert!(place(3).is_none(), "a fourth in all");
         drop((a, b, c));
         assert!(place(1).is_some());
-        assert!(admission.counts().handshakes.is_empty());
+        assert_eq!(admission.counts().handshakes, 0);
+        assert!(admission.counts().waiting.is_empty());
         assert!(admission.counts().per_peer.is_empty());
     }
 
@@ -224,7 +224,16 @@ mod tests {
         let quiet = admission.arrive(peer(1));
         let crowd = [admission.arrive(peer(2)), admission.arrive(peer(2))];
         let newcomer = admission.arrive(peer(3));
-        let waiting: Vec<_> = admission.counts().handshakes.keys().copied().collect();
+        let mut waiting: Vec<_> = admission
+            .counts()
+            .waiting
+            .values()
+            .flat_map(BTreeMap::keys)
+            .copied()
+            .collect();
+        waiting.sort_unstable();
         assert_eq!(waiting, [quiet.id, crowd[1].id, newcomer.id]);
+        drop(crowd);
+        assert_eq!(admission.counts().handshakes, 2);
     }
 }

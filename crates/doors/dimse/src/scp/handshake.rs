@@ -58,7 +58,13 @@ pub(super) async fn accept<S: Transport, T: StoreService>(
     let body = wire.buffered().get(..length).unwrap_or_default();
     let answer = AssociateRq::decode(body)
         .map_err(|_| Refusal::Aborted(Abort::INVALID_PARAMETER))
-        .and_then(|request| negotiate(&request, &peer.config, peer.address).map_err(Refusal::Rejected));
+        .and_then(|request| {
+            negotiate(&request, &peer.config, peer.address).map_err(|reject| {
+                let (calling, called) = (request.calling.title(), request.called.title());
+                tracing::info!(peer = %peer.address, ?calling, ?called, %reject, "association refused");
+                Refusal::Rejected(reject)
+            })
+        });
     wire.consume(length);
     wire.shrink();
     let (agreement, accept) = answer?;
@@ -84,7 +90,7 @@ impl Refusal {
     pub(super) async fn tell<S: Transport>(self, wire: Wire<S>, peer: IpAddr) {
         match self {
             Self::Rejected(reject) => {
-                tracing::info!(%peer, %reject, "association rejected");
+                tracing::debug!(%peer, %reject, "association rejected");
                 wire.farewell(&reject.encode()).await;
             }
             Self::Aborted(abort) => {

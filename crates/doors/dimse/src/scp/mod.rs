@@ -70,7 +70,8 @@ pub async fn serve<T: StoreService>(
                     };
                     let ticket = admission.arrive(peer.address);
                     let id = ticket.id();
-                    admission.watch(id, peers.spawn(peer.attend(stream, ticket)));
+                    let from = peer.address;
+                    admission.watch(from, id, peers.spawn(peer.attend(stream, ticket)));
                 }
                 Err(error) if is_exhausted(&error) => {
                     tracing::warn!("no file descriptor left for a new connection: raise the process' limit");

@@ -60,6 +60,7 @@ pub(super) async fn run<S: Transport, T: StoreService>(
         service: &peer.service,
         going_down: peer.going_down.clone(),
         assembly: Assembly::default(),
+        patience: Patience::until(Instant::now()),
         message: None,
         out: Vec::new(),
         stored: 0,
@@ -75,12 +76,6 @@ pub(super) async fn run<S: Transport, T: StoreService>(
     } = session;
     // What it held is free before the last word, which may take a moment.
     drop((place, message));
-    let Session {
-        wire,
-        stored,
-        refused,
-        ..
-    } = session;
     tracing::info!(peer = %peer.address, %calling, stored, refused, ?end, "association ended");
     match end {
         End::Released => wire.farewell(&RELEASE_RP).await,
@@ -97,6 +92,8 @@ struct Session<'a, S, T: StoreService> {
     service: &'a T,
     going_down: watch::Receiver<bool>,
     assembly: Assembly,
+    /// With the message that is coming.
+    patience: Patience,
     /// The request whose data set is coming.
     message: Option<Message<T::Object>>,
     /// Responses are put together here.
@@ -133,16 +130,17 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
     async fn pdu(&mut self) -> Result<(), End> {
         if self.assembly.at_rest() {
             self.rest().await?;
+            // From the first byte of a message to its last.
+            self.patience =
+                Patience::while_progressing(self.limits.progress_window, self.limits.progress_bytes);
         }
-        let mut patience =
-            Patience::while_progressing(self.limits.progress_window, self.limits.progress_bytes);
-        self.wire.need(Header::LEN, &mut patience).await?;
+        self.wire.need(Header::LEN, &mut self.patience).await?;
         let Some(header) = Header::decode(self.wire.buffered()) else {
             return Err(End::Lost);
         };
         self.wire.consume(Header::LEN);
         match PduType::from_byte(header.kind) {
-            Some(PduType::Data) => self.data(header.length, &mut patience).await,
+            Some(PduType::Data) => self.data(header.length).await,
             Some(PduType::ReleaseRq) if header.length == 4 => Err(End::Released),
             Some(PduType::Abort) => Err(End::AbortedByPeer),
             Some(PduType::ReleaseRq) => Err(Abort::INVALID_PARAMETER.into()),
@@ -171,7 +169,7 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
     }
 
     /// Receives the body of a P-DATA-TF PDU.
-    async fn data(&mut self, length: u32, patience: &mut Patience) -> Result<(), End> {
+    async fn data(&mut self, length: u32) -> Result<(), End> {
         if length > self.max_pdu || length < PdvHeader::LEN as u32 {
             return Err(Abort::INVALID_PARAMETER.into());
         }
@@ -180,7 +178,7 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
             if left < PdvHeader::LEN as u32 {
                 return Err(Abort::INVALID_PARAMETER.into());
             }
-            self.wire.need(PdvHeader::LEN, patience).await?;
+            self.wire.need(PdvHeader::LEN, &mut self.patience).await?;
             let pdv = PdvHeader::decode(self.wire.buffered(), left).map_err(|_| Abort::INVALID_PARAMETER)?;
             self.wire.consume(PdvHeader::LEN);
             left -= PdvHeader::LEN as u32 + pdv.fragment;
@@ -188,7 +186,7 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
                 return Err(Abort::INVALID_PARAMETER.into());
             }
             self.assembly.admit(pdv)?;
-            self.fragment(pdv, patience).await?;
+            self.fragment(pdv).await?;
             match (pdv.last, pdv.command) {
                 (true, true) => self.command(pdv.context).await?,
                 (true, false) => self.data_set_end(pdv.context).await?,
@@ -199,10 +197,10 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
     }
 
     /// Receives the bytes of a fragment, in as many slices as they come.
-    async fn fragment(&mut self, pdv: PdvHeader, patience: &mut Patience) -> Result<(), End> {
+    async fn fragment(&mut self, pdv: PdvHeader) -> Result<(), End> {
         let mut left = pdv.fragment as usize;
         while left > 0 {
-            self.wire.some(patience).await?;
+            self.wire.some(&mut self.patience).await?;
             let buffered = self.wire.buffered();
             let slice = buffered.get(..left).unwrap_or(buffered);
             if pdv.command {

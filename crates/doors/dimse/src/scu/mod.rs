@@ -15,9 +15,8 @@ use crate::wire::{Patience, Wire, WireError};
 use model::Uid;
 use request::Agreed;
 use std::io;
-use std::net::SocketAddr;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, ToSocketAddrs};
 use tokio::time::{Instant, timeout};
 
 /// The longest P-DATA-TF body that is sent to peers that take any length, in bytes.
@@ -103,11 +102,11 @@ pub struct Association {
 }
 
 impl Association {
-    /// Connects and requests an association.
+    /// Connects to an address, as `("pacs.example", 104)`, and requests an association.
     ///
     /// # Errors
     /// When nobody answers in time, or the peer rejects.
-    pub async fn request(address: SocketAddr, request: &Request) -> Result<Self, Error> {
+    pub async fn request(address: impl ToSocketAddrs, request: &Request) -> Result<Self, Error> {
         let timeouts = request.timeouts.clone();
         let connecting = timeout(timeouts.connect, TcpStream::connect(address)).await;
         let stream = connecting.map_err(|_| Error::TimedOut)?.map_err(Error::Connect)?;

@@ -25,7 +25,7 @@ fn dcmtk(program: &str) -> Option<PathBuf> {
 
 async fn run(command: &mut Command) -> Output {
     let output = command.kill_on_drop(true).output();
-    tokio::time::timeout(Duration::from_secs(60), output)
+    tokio::time::timeout(Duration::from_mins(1), output)
         .await
         .unwrap()
         .unwrap()
@@ -272,7 +272,7 @@ async fn our_scu_sends_to_dcmtk_storescp() {
     );
     let begun = Instant::now();
     let mut association = loop {
-        match Association::request(([127, 0, 0, 1], port).into(), &request).await {
+        match Association::request(("127.0.0.1", port), &request).await {
             Ok(association) => break association,
             Err(error) if begun.elapsed() > Duration::from_secs(10) => panic!("{error}"),
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
