@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 /// Bytes of buffer while nothing large is under way.
 const AT_REST: usize = 2 * 1024;
 
-/// Bytes of buffer for data sets: a PDU of the default length and the headers around it.
+/// Most bytes of buffer for data sets: a PDU of the default length and the headers around it.
 const BULK: usize = 132 * 1024;
 
 /// How long, and for how many bytes, a peer's last words are listened to after ours.
@@ -88,6 +88,8 @@ pub(crate) struct Wire<S> {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    /// The last read filled the buffer: the peer is ahead of us.
+    brimming: bool,
 }
 
 impl<S: Transport> Wire<S> {
@@ -97,6 +99,7 @@ impl<S: Transport> Wire<S> {
             buffer: vec![0; AT_REST],
             start: 0,
             end: 0,
+            brimming: false,
         }
     }
 
@@ -110,13 +113,6 @@ impl<S: Transport> Wire<S> {
         self.start = (self.start + bytes).min(self.end);
         if self.start == self.end {
             (self.start, self.end) = (0, 0);
-        }
-    }
-
-    /// Takes the buffer that data sets stream through.
-    pub(crate) fn expand(&mut self) {
-        if self.buffer.len() < BULK {
-            self.buffer.resize(BULK, 0);
         }
     }
 
@@ -134,6 +130,15 @@ impl<S: Transport> Wire<S> {
         } else {
             Ok(())
         }
+    }
+
+    /// As [`Wire::some`], for data sets: a peer that fills the buffer gets a larger one. One that trickles does
+    /// not, so that a crowd of those takes little memory.
+    pub(crate) async fn flow(&mut self, patience: &mut Patience) -> Result<(), WireError> {
+        if self.brimming && self.buffered().is_empty() && self.buffer.len() < BULK {
+            self.buffer = vec![0; (self.buffer.len() * 8).min(BULK)];
+        }
+        self.some(patience).await
     }
 
     /// Waits until `bytes` are there. The buffer grows with what comes, not with what is asked for.
@@ -159,7 +164,8 @@ impl<S: Transport> Wire<S> {
         if bytes == 0 {
             return Err(WireError::Closed);
         }
-        if bytes < room.len() {
+        self.brimming = bytes == room.len();
+        if !self.brimming {
             self.stream.acknowledge();
         }
         self.end += bytes;

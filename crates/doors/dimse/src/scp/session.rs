@@ -200,7 +200,7 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
     async fn fragment(&mut self, pdv: PdvHeader) -> Result<(), End> {
         let mut left = pdv.fragment as usize;
         while left > 0 {
-            self.wire.some(&mut self.patience).await?;
+            self.wire.flow(&mut self.patience).await?;
             let buffered = self.wire.buffered();
             let slice = buffered.get(..left).unwrap_or(buffered);
             if pdv.command {
@@ -231,7 +231,6 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
         let body = match (request.command_field, negotiated.service) {
             (field::C_ECHO_RQ, Service::Verification) => Body::Refused(Verdict::SUCCESS),
             (field::C_STORE_RQ, Service::Storage) if request.data_set => {
-                self.wire.expand();
                 begin(self.service, &self.agreement, negotiated, &request)
                     .map_or_else(Body::Refused, Body::Taken)
             }

@@ -2,6 +2,7 @@
 
 use crate::gateway::{Behaviour, CT, EXPLICIT, Gateway, config, title, uid};
 use crate::raw::{Raw, request};
+use crate::streaming::resident;
 use dimse::{Association, Config, Limits, Proposal, Request, Status};
 use std::time::{Duration, Instant};
 
@@ -127,4 +128,29 @@ async fn an_idle_association_is_ended_after_its_time() {
     let begun = Instant::now();
     assert_eq!(raw.answer().await.abort_reason(), Some(0));
     assert!((1400..2500).contains(&begun.elapsed().as_millis()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "measures this process' memory: run it alone"]
+async fn associations_leave_nothing_behind() {
+    let gateway = Gateway::start();
+    let run = async |count: usize| {
+        for _ in 0..count {
+            echo(&gateway).await;
+        }
+    };
+    run(2_000).await;
+    let before = resident();
+    run(50_000).await;
+    let grown = resident().saturating_sub(before);
+    eprintln!("50,000 associations: {grown} bytes");
+    assert!(grown < 1 << 20, "{grown}");
+    let before = resident();
+    let mut idle = Vec::new();
+    for _ in 0..crowd_size() {
+        idle.push(Raw::associate(gateway.address).await);
+    }
+    let each = resident().saturating_sub(before) / idle.len() as u64;
+    eprintln!("an idle association, both ends: {each} bytes");
+    assert!(each < 16 * 1024, "{each}");
 }

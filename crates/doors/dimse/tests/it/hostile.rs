@@ -4,6 +4,7 @@ use crate::gateway::{Behaviour, CT, EXPLICIT, Gateway, config, uid};
 use crate::raw::{Answer, Raw, data, proposal, request};
 use dimse::command::CommandSet;
 use dimse::pdu::{Abort, Header, PdvHeader, write_command};
+use proptest::prelude::*;
 use std::time::Duration;
 
 const UNRECOGNIZED_PDU: Option<u8> = Some(1);
@@ -313,4 +314,95 @@ async fn a_peer_that_takes_no_answers_is_let_go() {
         .await
         .unwrap();
     is_well(&gateway).await;
+}
+
+/// Something a peer may do, in or out of place.
+#[derive(Clone, Debug)]
+enum Act {
+    Echo,
+    Announce,
+    Data {
+        length: usize,
+        last: bool,
+    },
+    Release,
+    Damaged {
+        act: Box<Act>,
+        at: prop::sample::Index,
+        byte: u8,
+    },
+    Cut {
+        act: Box<Act>,
+        at: prop::sample::Index,
+    },
+    Noise(Vec<u8>),
+}
+
+impl Act {
+    fn bytes(&self) -> Vec<u8> {
+        let command = |context, command: CommandSet| {
+            let (mut bytes, mut out) = (Vec::new(), Vec::new());
+            command.encode(&mut bytes);
+            write_command(&mut out, context, &bytes, 0);
+            out
+        };
+        match self {
+            Self::Echo => command(1, CommandSet::echo_rq(1)),
+            Self::Announce => command(3, CommandSet::store_rq(1, &uid(CT), &uid("1.2.3"))),
+            Self::Data { length, last } => data(3, &vec![0; *length], *last),
+            Self::Release => dimse::pdu::RELEASE_RQ.to_vec(),
+            Self::Damaged { act, at, byte } => {
+                let mut bytes = act.bytes();
+                let position = at.index(bytes.len());
+                bytes[position] = *byte;
+                bytes
+            }
+            Self::Cut { act, at } => {
+                let mut bytes = act.bytes();
+                bytes.truncate(at.index(bytes.len()));
+                bytes
+            }
+            Self::Noise(bytes) => bytes.clone(),
+        }
+    }
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let orderly = prop_oneof![
+        2 => Just(Act::Echo),
+        4 => Just(Act::Announce),
+        6 => (0usize..3000, any::<bool>()).prop_map(|(length, last)| Act::Data { length, last }),
+        1 => Just(Act::Release),
+    ];
+    orderly.prop_flat_map(|act| {
+        let (damaged, cut) = (Box::new(act.clone()), Box::new(act.clone()));
+        prop_oneof![
+            12 => Just(act),
+            3 => any::<(prop::sample::Index, u8)>()
+                .prop_map(move |(at, byte)| Act::Damaged { act: damaged.clone(), at, byte }),
+            1 => any::<prop::sample::Index>().prop_map(move |at| Act::Cut { act: cut.clone(), at }),
+            1 => prop::collection::vec(any::<u8>(), 0..50).prop_map(Act::Noise),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn whatever_a_peer_does_it_is_answered_or_closed(acts in prop::collection::vec(act(), 1..12)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let gateway = Gateway::start();
+            let mut raw = Raw::associate(gateway.address).await;
+            for act in &acts {
+                raw.send(&act.bytes()).await;
+            }
+            tokio::io::AsyncWriteExt::shutdown(&mut raw.stream).await.ok();
+            raw.closed().await;
+            // Only whole messages come to an end.
+            let ends = acts.iter().filter(|act| !matches!(act, Act::Echo | Act::Announce | Act::Release)).count();
+            assert!(gateway.store.finished() <= ends);
+            is_well(&gateway).await;
+        });
+    }
 }

@@ -111,7 +111,7 @@ async fn memory_does_not_grow_with_the_object() {
 }
 
 /// Resident memory of this process in bytes; 0 where that cannot be told.
-fn resident() -> u64 {
+pub(crate) fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok())
