@@ -1,7 +1,9 @@
 //! What a header says of its pixels (PS3.3 C.7.6.3).
 
+use serde::{Deserialize, Serialize};
+
 /// Photometric Interpretation (PS3.3 C.7.6.3.1.2).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Photometric {
     /// Grey, 0 is white.
     Monochrome1,
@@ -47,7 +49,7 @@ impl Photometric {
 }
 
 /// Image pixel description (PS3.3 C.7.6.3) as the header gives it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PixelDescription {
     /// Rows (0028,0010).
     pub rows: u16,

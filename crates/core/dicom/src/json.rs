@@ -11,10 +11,12 @@
 //! # Ok::<(), dicom::DataSetError>(())
 //! ```
 
+mod attribute;
 mod bulk;
 mod number;
 mod value;
 
+pub use attribute::attribute;
 pub use bulk::{BulkData, Place};
 
 use crate::scan::{Element, Sink};

@@ -98,6 +98,7 @@ pub struct Observer {
     in_pixels: bool,
     /// Sequences open at the moment.
     open: u32,
+    explicit: bool,
 }
 
 impl Observer {
@@ -109,6 +110,7 @@ impl Observer {
             pixels: Pixels::NotMet,
             in_pixels: false,
             open: 0,
+            explicit: transfer_syntax.encoding.is_explicit(),
         }
     }
 
@@ -129,8 +131,8 @@ impl Observer {
             Pixels::Fragments { digests, .. } => PixelObservation::Encapsulated(Fragments { digests }),
         };
         let (header, attributes) = self.digester.finish().map_err(|tag| Refusal::Duplicate { tag })?;
-        let explicit = self.transfer_syntax.encoding.is_explicit();
-        Ok(Observation { transfer_syntax: self.transfer_syntax.uid, explicit, header, attributes, pixels })
+        let (explicit, transfer_syntax) = (self.explicit, self.transfer_syntax.uid);
+        Ok(Observation { transfer_syntax, explicit, header, attributes, pixels })
     }
 
     fn is_pixel_data(element: &Element) -> bool {
@@ -143,6 +145,10 @@ impl Sink for Observer {
     type Error = Refusal;
 
     fn element(&mut self, element: &Element) -> Result<(), Refusal> {
+        if element.depth == 0 {
+            // What is written counts, whatever the transfer syntax says.
+            self.explicit = element.encoding.is_explicit();
+        }
         if !Self::is_pixel_data(element) {
             self.digester.element(element);
             return Ok(());

@@ -78,3 +78,20 @@ pub struct Receipt {
     /// The index of its entry in the transparency log.
     pub log_index: Option<u64>,
 }
+
+impl From<store::Error> for Reason {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::OutOfSpace => Self::OutOfResources("storage is full".into()),
+            store::Error::Closed => Self::OutOfResources("the gateway is shutting down".into()),
+            store::Error::Io(_) | store::Error::Database(_) => {
+                tracing::error!(%error, "storage failed");
+                Self::OutOfResources("storage does not answer".into())
+            }
+            error => {
+                tracing::error!(%error, "the store failed");
+                Self::Failed("storage".into())
+            }
+        }
+    }
+}

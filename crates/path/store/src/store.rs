@@ -10,7 +10,7 @@ use crate::group::{Change, Reply};
 use crate::index::Index;
 use crate::keys::KeyRing;
 use crate::log::Log;
-use crate::{Error, Result, StagedBlob};
+use crate::{BlobReader, Error, Result, StagedBlob};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tlog::Entry;
 use tokio::task::JoinHandle;
@@ -97,7 +97,28 @@ impl Store {
     /// # Errors
     /// [`Error::OutOfSpace`], [`Error::Io`], [`Error::Database`], [`Error::Closed`].
     pub async fn seal(&self, new: NewInstance, blob: StagedBlob) -> Result<Sealing> {
+        Ok(self.seal_or_return(new, blob).await?.0)
+    }
+
+    /// As [`seal`](Self::seal), but gives the blob back when the instance was not kept, so that it can be compared with what
+    /// is here and be quarantined.
+    ///
+    /// # Errors
+    /// As [`seal`](Self::seal).
+    pub async fn seal_or_return(
+        &self,
+        new: NewInstance,
+        blob: StagedBlob,
+    ) -> Result<(Sealing, Option<StagedBlob>)> {
         self.commit(|reply| Change::Seal { new: Box::new(new), blob, obsolete: None, reply }).await
+    }
+
+    /// Reads a blob that is staged and belongs to nothing yet.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn open_staged(&self, blob: &StagedBlob) -> Result<BlobReader> {
+        self.blobs().open(blob.blob(), blob.key())
     }
 
     /// Keeps an object apart for a person to decide on.

@@ -49,8 +49,12 @@ impl Layout {
 
     fn value(self, word: u32) -> u32 {
         let value = (word >> self.shift) & ones(self.bits);
+        if self.signed { self.sign_extended(value) } else { value }
+    }
+
+    fn sign_extended(self, value: u32) -> u32 {
         let unused = 32 - self.bits;
-        if self.signed { ((value << unused).cast_signed() >> unused).cast_unsigned() } else { value }
+        ((value << unused).cast_signed() >> unused).cast_unsigned()
     }
 
     /// The word's bits outside the value.
@@ -74,7 +78,7 @@ impl Layout {
         let bits = (value << self.shift) & self.mask();
         match extra {
             Some(extra) => bits | self.extra(extra),
-            None if self.signed => (value << self.shift) & ones(self.precision) & !ones(self.shift),
+            None if self.signed => (self.sign_extended(value) << self.shift) & ones(self.precision),
             None => bits,
         }
     }

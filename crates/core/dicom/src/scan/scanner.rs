@@ -63,8 +63,8 @@ pub enum ScanError {
         /// Where.
         at: u64,
     },
-    /// An attribute occurs twice in one data set or item. Readers disagree on which one counts.
-    #[error("element {tag} occurs twice in the same data set or item (byte {at})")]
+    /// An attribute occurs twice in one item. Readers disagree on which one counts.
+    #[error("element {tag} occurs twice in the same item (byte {at})")]
     Duplicate {
         /// The element.
         tag: Tag,
@@ -109,25 +109,6 @@ enum State {
     Fragment { remaining: u32 },
 }
 
-/// Identity and pixel layout: a second one of these is refused even where elements are out of order, since two
-/// readers would see two patients or two images.
-const ONCE: [Tag; 14] = [
-    Tag(0x0008, 0x0005),
-    Tag(0x0008, 0x0016),
-    Tag(0x0008, 0x0018),
-    Tag(0x0010, 0x0010),
-    Tag(0x0010, 0x0020),
-    Tag(0x0010, 0x0021),
-    Tag(0x0020, 0x000D),
-    Tag(0x0020, 0x000E),
-    Tag(0x0028, 0x0002),
-    Tag(0x0028, 0x0010),
-    Tag(0x0028, 0x0011),
-    Tag(0x0028, 0x0100),
-    Tag(0x0028, 0x0103),
-    Tag::PIXEL_DATA,
-];
-
 /// Reads a data set as it streams in: a state machine with a fixed stack, so that neither nesting nor a length
 /// field can make it allocate or recurse.
 pub struct Scanner {
@@ -139,8 +120,6 @@ pub struct Scanner {
     position: u64,
     levels: [Level; 2 * MAX_DEPTH as usize],
     open: usize,
-    top_last: Option<Tag>,
-    seen_once: u16,
     count: u64,
 }
 
@@ -156,8 +135,6 @@ impl Scanner {
             position: 0,
             levels: [NO_LEVEL; 2 * MAX_DEPTH as usize],
             open: 0,
-            top_last: None,
-            seen_once: 0,
             count: 0,
         }
     }
@@ -188,6 +165,9 @@ impl Scanner {
                     self.filled += take;
                     self.position += take as u64;
                     bytes = rest;
+                    if self.count == 0 && self.filled == 8 {
+                        self.settle_encoding();
+                    }
                     if self.filled == self.wanted() {
                         self.filled = 0;
                         if matches!(self.state, State::FragmentHeader) {
@@ -327,6 +307,18 @@ impl Scanner {
         Ok(())
     }
 
+    /// Some writers name an explicit transfer syntax and write no VRs, or the other way round. The first element
+    /// shows it: readers go by what is written, and so does the scanner.
+    fn settle_encoding(&mut self) {
+        let vr = Vr([self.header[4], self.header[5]]);
+        let written = vr.is_known() && Vr::of(self.tag()) == Some(vr);
+        match self.encoding {
+            Encoding::ExplicitLe if !vr.0.iter().all(u8::is_ascii_uppercase) => self.encoding = Encoding::ImplicitLe,
+            Encoding::ImplicitLe if written => self.encoding = Encoding::ExplicitLe,
+            _ => {}
+        }
+    }
+
     fn element_header<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Error>
     where
         S::Error: From<ScanError>,
@@ -353,7 +345,7 @@ impl Scanner {
             // Groups 0000 and 0002 are the command set and the file meta information; never a data set's.
             return Err(ScanError::Misplaced { tag, at }.into());
         }
-        self.check_order(tag)?;
+        self.check_repeat(tag)?;
         let encoding = self.current_encoding();
         let (written, length) = if encoding.is_explicit() {
             let vr = Vr([self.header[4], self.header[5]]);
@@ -462,26 +454,17 @@ impl Scanner {
         Ok(())
     }
 
-    /// Refuses an attribute that occurs twice. Elements out of ascending order are met in real files and
-    /// accepted; among them only [`ONCE`] is held against a second occurrence here.
-    fn check_order(&mut self, tag: Tag) -> Result<(), ScanError> {
+    /// Refuses an attribute that occurs twice in a row within an item. At the top level the listener holds both
+    /// values against each other, since real files repeat an attribute with the same value.
+    fn check_repeat(&mut self, tag: Tag) -> Result<(), ScanError> {
         let at = self.position;
-        if self.open == 0
-            && let Some(bit) = ONCE.iter().position(|once| *once == tag)
-        {
-            if self.seen_once & (1 << bit) != 0 {
-                return Err(ScanError::Duplicate { tag, at });
+        match self.open.checked_sub(1).and_then(|at| self.levels.get_mut(at)) {
+            Some(level) if level.last == Some(tag) => Err(ScanError::Duplicate { tag, at }),
+            Some(level) => {
+                level.last = Some(tag);
+                Ok(())
             }
-            self.seen_once |= 1 << bit;
+            None => Ok(()),
         }
-        let last = match self.open.checked_sub(1).and_then(|at| self.levels.get_mut(at)) {
-            Some(level) => &mut level.last,
-            None => &mut self.top_last,
-        };
-        if *last == Some(tag) {
-            return Err(ScanError::Duplicate { tag, at });
-        }
-        *last = Some(tag);
-        Ok(())
     }
 }

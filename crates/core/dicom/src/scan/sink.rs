@@ -29,31 +29,69 @@ pub struct Element {
 /// table) [`fragment`](Sink::fragment), values, [`fragment_end`](Sink::fragment_end), then
 /// [`fragments_end`](Sink::fragments_end).
 ///
-/// An error stops the scan and reaches the caller of `push` unchanged.
+/// A method that is not written listens to nothing. An error stops the scan and reaches the caller of `push`
+/// unchanged.
 pub trait Sink {
     /// Why the listener stops the scan.
     type Error;
 
     /// An element with a value begins.
-    fn element(&mut self, element: &Element) -> Result<(), Self::Error>;
+    fn element(&mut self, element: &Element) -> Result<(), Self::Error> {
+        let _ = element;
+        Ok(())
+    }
+
     /// The next bytes of the value (of an element or of a fragment), as they stand in the stream.
-    fn value(&mut self, bytes: &[u8]) -> Result<(), Self::Error>;
+    fn value(&mut self, bytes: &[u8]) -> Result<(), Self::Error> {
+        let _ = bytes;
+        Ok(())
+    }
+
     /// The element's value is complete.
-    fn element_end(&mut self) -> Result<(), Self::Error>;
+    fn element_end(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// A sequence begins.
-    fn sequence(&mut self, element: &Element) -> Result<(), Self::Error>;
+    fn sequence(&mut self, element: &Element) -> Result<(), Self::Error> {
+        let _ = element;
+        Ok(())
+    }
+
     /// An item of the innermost open sequence begins.
-    fn item(&mut self) -> Result<(), Self::Error>;
+    fn item(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// The item ends.
-    fn item_end(&mut self) -> Result<(), Self::Error>;
+    fn item_end(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// The sequence ends.
-    fn sequence_end(&mut self) -> Result<(), Self::Error>;
+    fn sequence_end(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// Encapsulated pixel data begins (PS3.5 A.4).
-    fn fragments(&mut self, element: &Element) -> Result<(), Self::Error>;
+    fn fragments(&mut self, element: &Element) -> Result<(), Self::Error> {
+        let _ = element;
+        Ok(())
+    }
+
     /// A fragment of `length` bytes begins.
-    fn fragment(&mut self, length: u32) -> Result<(), Self::Error>;
+    fn fragment(&mut self, length: u32) -> Result<(), Self::Error> {
+        let _ = length;
+        Ok(())
+    }
+
     /// The fragment is complete.
-    fn fragment_end(&mut self) -> Result<(), Self::Error>;
+    fn fragment_end(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// Encapsulated pixel data ends.
-    fn fragments_end(&mut self) -> Result<(), Self::Error>;
+    fn fragments_end(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
 }

@@ -82,9 +82,10 @@ impl Digester {
     /// Header and attributes, ascending by tag.
     ///
     /// # Errors
-    /// With its tag, when an attribute occurs twice.
+    /// With its tag, when an attribute occurs twice with different values: readers disagree on which one counts.
     pub fn finish(mut self) -> Result<(Header, Vec<AttributeDigest>), Tag> {
         self.done.sort_by_key(|digest| digest.tag);
+        self.done.dedup();
         let twice = self.done.windows(2).find_map(|pair| match pair {
             [a, b] if a.tag == b.tag => Some(a.tag),
             _ => None,

@@ -25,7 +25,7 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, notary: &Notary, changes: &mut [Chang
     let mut group = Group::begin(tx, notary, known).await?;
     for change in changes {
         match change {
-            Change::Seal { new, blob, obsolete, reply } => reply.set(group.seal(new, blob, obsolete).await?),
+            Change::Seal { new, blob, obsolete, reply } => reply.set((group.seal(new, blob, obsolete).await?, None)),
             Change::Quarantine { new, blob, reply } => reply.set(group.quarantine(new, blob.as_ref()).await?),
             Change::Discard { new, obsolete, reply } => reply.set(group.discard(new, obsolete).await?),
             Change::Amend { new, reply } => reply.set(group.amend(new).await?),

@@ -37,7 +37,7 @@ impl<T> Reply<T> {
 
 /// One change of what is kept.
 pub(crate) enum Change {
-    Seal { new: Box<NewInstance>, blob: StagedBlob, obsolete: Option<BlobId>, reply: Reply<Sealing> },
+    Seal { new: Box<NewInstance>, blob: StagedBlob, obsolete: Option<BlobId>, reply: Reply<(Sealing, Option<StagedBlob>)> },
     Quarantine { new: Box<NewQuarantined>, blob: Option<StagedBlob>, reply: Reply<Quarantining> },
     Discard { new: NewDiscard, obsolete: Option<BlobId>, reply: Reply<Recording> },
     Amend { new: NewAmendment, reply: Reply<Recording> },
@@ -76,7 +76,12 @@ impl Change {
     pub(crate) fn confirm(mut self) -> Option<BlobId> {
         self.settle_blob();
         match self {
-            Self::Seal { obsolete, reply, .. } => {
+            Self::Seal { blob, obsolete, mut reply, .. } => {
+                if let Some((sealing, back)) = &mut reply.answer
+                    && !matches!(sealing, Sealing::Sealed { .. })
+                {
+                    *back = Some(blob);
+                }
                 reply.confirm();
                 return obsolete;
             }
@@ -97,7 +102,7 @@ impl Change {
 
     fn settle_blob(&mut self) {
         match self {
-            Self::Seal { blob, reply, .. } if matches!(reply.answer, Some(Sealing::Sealed { .. })) => blob.keep(),
+            Self::Seal { blob, reply, .. } if matches!(reply.answer, Some((Sealing::Sealed { .. }, _))) => blob.keep(),
             Self::Quarantine { blob: Some(blob), .. } => blob.keep(),
             Self::Complete { blob: Some(blob), reply, .. }
                 if matches!(reply.answer, Some(Recording::Recorded { .. })) =>

@@ -109,6 +109,22 @@ impl Log {
         Ok(head.checkpoint)
     }
 
+    /// Remembers that this head was handed out, in a bundle.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn issue(&self, head: &Checkpoint) -> Result<()> {
+        self.0.index.issue(head.size, &head.root).await
+    }
+
+    /// Size and root of each head that was handed out, by rising size.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn issued(&self) -> Result<Vec<(u64, [u8; 32])>> {
+        self.0.index.issued().await
+    }
+
     /// Entries in the log.
     ///
     /// # Errors

@@ -1,0 +1,3 @@
+//! Tests of reading DICOM.
+
+mod codec;

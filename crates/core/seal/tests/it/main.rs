@@ -1,0 +1,3 @@
+//! Tests of seals on real files and on synthetic ones.
+
+mod corpus;
