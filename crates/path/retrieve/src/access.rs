@@ -17,6 +17,14 @@ pub struct Reader {
     pub purpose: String,
 }
 
+/// What the statement says was read.
+pub(crate) enum Subject<'a> {
+    /// All of a target's instances, so many.
+    Target(&'a Target, usize),
+    /// Attributes, as results of a search.
+    Search,
+}
+
 /// What was read, in a fixed order of fields: the text of it is what the log's commitment binds.
 #[derive(Serialize)]
 struct Statement<'a> {
@@ -24,8 +32,10 @@ struct Statement<'a> {
     via: &'a str,
     purpose: &'a str,
     level: &'static str,
-    uid: &'a str,
-    instances: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instances: Option<usize>,
     at: String,
 }
 
@@ -40,16 +50,19 @@ struct Record<'a> {
 /// The accounting record of a read and its log entry.
 pub(crate) fn account(
     reader: &Reader,
-    target: &Target,
-    instances: usize,
+    subject: &Subject<'_>,
     at: Timestamp,
 ) -> Result<(Redacted<String>, Entry)> {
+    let (level, uid, instances) = match subject {
+        Subject::Target(target, instances) => (target.level(), Some(target.uid().as_str()), Some(*instances)),
+        Subject::Search => ("search", None, None),
+    };
     let statement = to_json(&Statement {
         who: &reader.who,
         via: reader.via,
         purpose: &reader.purpose,
-        level: target.level(),
-        uid: target.uid().as_str(),
+        level,
+        uid,
         instances,
         at: at.to_string(),
     })?;
@@ -74,7 +87,9 @@ mod tests {
         let reader = Reader { who: "viewer".into(), via: "dicomweb", purpose: "TREAT".into() };
         let target = Target::Study("1.2.3".parse().unwrap());
         let at = Timestamp::from_millis(1_000_500);
-        let (record, entry) = account(&reader, &target, 7, at).unwrap();
+        let (_, search) = account(&reader, &Subject::Search, at).unwrap();
+        assert_eq!(search.kind, Kind::Read);
+        let (record, entry) = account(&reader, &Subject::Target(&target, 7), at).unwrap();
         let json: serde_json::Value = serde_json::from_str(record.reveal()).unwrap();
         let salt = hex::decode(json["salt"].as_str().unwrap()).unwrap();
         let statement = json["statement"].as_str().unwrap();
@@ -84,6 +99,6 @@ mod tests {
         );
         let commitment: [u8; 32] = Sha256::new().chain_update(salt).chain_update(statement).finalize().into();
         assert_eq!(entry, Entry { kind: Kind::Read, time_s: 1000, commitment });
-        assert_ne!(account(&reader, &target, 7, at).unwrap().1, entry, "the same read again has another salt");
+        assert_ne!(account(&reader, &Subject::Target(&target, 7), at).unwrap().1, entry, "the same read again has another salt");
     }
 }

@@ -1,11 +1,12 @@
 //! Finding what is to be read, accounting for it, reading it.
 
-use crate::access::{Reader, account};
+use crate::access::{Reader, Subject, account};
 use crate::{DataSet, Error, Pixels, Result, Target, Value, ValuePath, part10};
 use dicom::TransferSyntax;
 use model::Clock;
 use std::sync::Arc;
-use store::{BlobReader, Instance, NewAccess, Recording, Store};
+use store::{BlobReader, Instance, NewAccess, PatientId, Recording, Store};
+use tokio::task::JoinSet;
 
 /// The read path. Cheap to clone; shared by every door.
 #[derive(Clone)]
@@ -58,6 +59,32 @@ impl Retrieve {
         Ok(Found { target: target.clone(), instances })
     }
 
+    /// Accounts for a search that found something of these patients; only then may its results be shown.
+    ///
+    /// # Errors
+    /// When it cannot be accounted for.
+    pub async fn account_search(&self, reader: &Reader, patients: &[PatientId]) -> Result<()> {
+        self.account(reader, &Subject::Search, patients).await
+    }
+
+    /// One account and log entry for each patient, all at once: they share their commit.
+    async fn account(&self, reader: &Reader, subject: &Subject<'_>, patients: &[PatientId]) -> Result<()> {
+        let made_at = self.clock.now();
+        let mut commits = JoinSet::new();
+        for &patient in patients {
+            let (record, entry) = account(reader, subject, made_at)?;
+            let (store, access) = (self.store.clone(), NewAccess { patient, record, made_at, entry });
+            commits.spawn(async move { store.account(access).await });
+        }
+        while let Some(outcome) = commits.join_next().await {
+            match outcome.map_err(|_| store::Error::Closed)?? {
+                Recording::Recorded { .. } => {}
+                Recording::NotFound | Recording::Superseded => return Err(Error::NotFound),
+            }
+        }
+        Ok(())
+    }
+
     /// Accounts for the read of all that was found, durably and in the log; only then can it be read.
     ///
     /// # Errors
@@ -66,15 +93,7 @@ impl Retrieve {
         let mut patients: Vec<_> = found.instances.iter().map(|instance| instance.patient).collect();
         patients.sort_unstable();
         patients.dedup();
-        for patient in patients {
-            let made_at = self.clock.now();
-            let (record, entry) = account(reader, &found.target, found.instances.len(), made_at)?;
-            let access = NewAccess { patient, record, made_at, entry };
-            match self.store.account(access).await? {
-                Recording::Recorded { .. } => {}
-                Recording::NotFound | Recording::Superseded => return Err(Error::NotFound),
-            }
-        }
+        self.account(reader, &Subject::Target(&found.target, found.instances.len()), &patients).await?;
         let readable = |instance| Readable { store: self.store.clone(), instance };
         Ok(found.instances.into_iter().map(readable).collect())
     }
