@@ -50,7 +50,8 @@ pub(crate) fn tests(workspace: &Workspace, suite: Suite) -> Result<Outcome> {
     } else {
         let mut arguments = vec!["test".to_owned(), "--workspace".to_owned()];
         match suite {
-            Suite::Everything => arguments.push("--all-targets".to_owned()),
+            // Not --all-targets, which would run the benchmarks too.
+            Suite::Everything => arguments.extend(["--lib", "--bins", "--tests"].map(str::to_owned)),
             Suite::WithoutPeers => {
                 arguments.extend(["--lib".to_owned(), "--bins".to_owned()]);
                 let tests = workspace.tests_without_peers();

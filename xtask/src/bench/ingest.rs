@@ -2,16 +2,16 @@
 
 use super::cost::{Watch, processor_seconds};
 use super::load::{Door, send};
-use super::machine;
 use super::scans::{self, Scan};
 use super::server::Kind;
-use super::table::{Sample, markdown};
 use crate::shell::{command, run as run_command};
 use crate::workspace::Workspace;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use testkit::peers::Peer;
+use xtask::machine;
+use xtask::table::{Sample, markdown};
 
 /// How to measure.
 #[derive(clap::Args)]
@@ -28,6 +28,9 @@ pub(crate) struct Options {
     /// Where the servers keep what they get (default: the system's temporary folder)
     #[arg(long)]
     folder: Option<PathBuf>,
+    /// Measures the release build that is there, as it is
+    #[arg(long)]
+    no_build: bool,
 }
 
 /// One line of the table.
@@ -45,8 +48,8 @@ struct Row {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::find()?;
     let build = ["build", "--quiet", "--release", "-p", "leadglass"];
-    if !run_command(&mut command(workspace.root(), "cargo", build))? {
-        println!("leadglass does not build; the others are measured without it");
+    if !options.no_build && !run_command(&mut command(workspace.root(), "cargo", build))? {
+        bail!("leadglass does not build");
     }
     let client = Peer::Dcmtk
         .find("storescu")

@@ -4,12 +4,12 @@ mod cost;
 mod http;
 mod ingest;
 mod load;
-mod machine;
 mod scans;
 mod server;
-mod table;
 
-use anyhow::Result;
+use crate::shell::{command, run as run_command};
+use crate::workspace::Workspace;
+use anyhow::{Result, ensure};
 use clap::Subcommand;
 
 /// What to measure.
@@ -17,11 +17,28 @@ use clap::Subcommand;
 pub(crate) enum Bench {
     /// C-STORE and STOW into Leadglass, storescp --fork and Orthanc, side by side
     Ingest(ingest::Options),
+    /// Sealing, on one core
+    Seal,
+    /// The log: durable entries a second, length of proofs
+    Log,
 }
 
 /// Measures.
 pub(crate) fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Ingest(options) => ingest::run(&options),
+        Bench::Seal => library("seal"),
+        Bench::Log => library("log"),
     }
+}
+
+/// Runs one of the programs in `benches`, which measure the house's own crates, built for release.
+fn library(name: &str) -> Result<()> {
+    let workspace = Workspace::find()?;
+    let bench = ["bench", "--quiet", "-p", "xtask", "--bench", name];
+    ensure!(
+        run_command(&mut command(workspace.root(), "cargo", bench))?,
+        "the measurement failed"
+    );
+    Ok(())
 }

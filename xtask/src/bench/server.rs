@@ -59,7 +59,11 @@ impl Kind {
             .next()
             .unwrap_or_default()
             .to_owned();
-        first.trim_matches('$').trim().to_owned()
+        // DCMTK puts dollar signs around it, Orthanc its own path before it.
+        first
+            .replace(&program.display().to_string(), "")
+            .trim_matches(['$', ' '])
+            .to_owned()
     }
 
     /// Starts it on loopback in an empty `folder`, and waits until it answers.

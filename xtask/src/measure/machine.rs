@@ -4,9 +4,11 @@ use std::fs;
 use std::process::Command;
 
 /// One sentence: date, processor, memory, kernel, load.
-pub(crate) fn description() -> String {
+pub fn description() -> String {
     let date = said("date", &["-u", "+%Y-%m-%d"]);
+    // The numbers alone: what a vendor appends says nothing about speed.
     let kernel = said("uname", &["-sr"]);
+    let kernel = kernel.split('-').next().unwrap_or_default();
     let processor = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown processor".to_owned());
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let memory = field("/proc/meminfo", "MemTotal").unwrap_or_default();

@@ -4,31 +4,44 @@ use std::fmt::Write;
 
 /// Several measurements of the same thing.
 #[derive(Clone, Default, Debug)]
-pub(crate) struct Sample(Vec<f64>);
+pub struct Sample(Vec<f64>);
 
 impl Sample {
-    pub(crate) fn push(&mut self, value: f64) {
+    /// Adds a measurement.
+    pub fn push(&mut self, value: f64) {
         self.0.push(value);
         self.0.sort_by(f64::total_cmp);
     }
 
     /// The middle one (of an even number, the mean of the middle two); 0 of none.
-    pub(crate) fn median(&self) -> f64 {
+    pub fn median(&self) -> f64 {
         let at = |index: usize| self.0.get(index).copied().unwrap_or(0.0);
         f64::midpoint(at(self.0.len() / 2), at(self.0.len().saturating_sub(1) / 2))
     }
 
+    /// The value that a share of all does not exceed, such as 0.99; 0 of none.
+    pub fn quantile(&self, share: f64) -> f64 {
+        let last = self.0.len().saturating_sub(1);
+        self.0
+            .get((last as f64 * share).ceil() as usize)
+            .copied()
+            .unwrap_or(0.0)
+    }
+
     /// `median [lowest-highest]`.
-    pub(crate) fn shown(&self) -> String {
+    pub fn shown(&self) -> String {
         match (self.0.first(), self.0.last()) {
-            (Some(low), Some(high)) => format!("{:.0} [{low:.0}-{high:.0}]", self.median()),
+            (Some(low), Some(high)) => {
+                let digits = usize::from(self.median() < 10.0) + usize::from(self.median() < 1.0);
+                format!("{:.digits$} [{low:.digits$}-{high:.digits$}]", self.median())
+            }
             _ => "-".to_owned(),
         }
     }
 }
 
 /// A table in Markdown.
-pub(crate) fn markdown(heads: &[&str], rows: &[Vec<String>]) -> String {
+pub fn markdown(heads: &[&str], rows: &[Vec<String>]) -> String {
     let mut out = format!("| {} |\n|{}\n", heads.join(" | "), "---|".repeat(heads.len()));
     for row in rows {
         // Writing to a String cannot fail.
@@ -50,8 +63,8 @@ mod tests {
             }
             (sample.median(), sample.shown())
         };
-        assert_eq!(of(&[3.0, 1.0, 2.0]), (2.0, "2 [1-3]".to_owned()));
-        assert_eq!(of(&[4.0, 1.0]).1, "2 [1-4]");
+        assert_eq!(of(&[3.0, 1.0, 2.0]), (2.0, "2.0 [1.0-3.0]".to_owned()));
+        assert_eq!(of(&[40.0, 10.0]).1, "25 [10-40]");
         assert_eq!(of(&[]).1, "-");
     }
 

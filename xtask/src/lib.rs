@@ -1,0 +1,6 @@
+//! What all measurements share: medians, tables, and the machine they were made on.
+
+mod measure;
+
+pub use measure::machine;
+pub use measure::table;

@@ -1,0 +1,4 @@
+//! What all measurements share.
+
+pub mod machine;
+pub mod table;
