@@ -83,9 +83,13 @@ impl Admission {
         }
     }
 
-    /// Closes the oldest connection without an association of the peer that has most of them.
-    pub(super) fn evict(&self) {
-        self.counts().evict();
+    /// Closes a good part of the connections without an association, those of the busiest peers and the oldest
+    /// first: the process has no file descriptor left.
+    pub(super) fn thin_out(&self) {
+        let mut counts = self.counts();
+        for _ in 0..counts.handshakes.div_ceil(4) {
+            counts.evict();
+        }
     }
 
     /// Closes all connections without an association.
@@ -106,6 +110,7 @@ impl Admission {
 }
 
 impl Counts {
+    /// Closes the oldest connection without an association of the peer that has most of them.
     fn evict(&mut self) {
         let busiest = self.waiting.iter().max_by_key(|(_, of_peer)| of_peer.len());
         let oldest = busiest.and_then(|(peer, of_peer)| Some((*peer, *of_peer.keys().next()?)));

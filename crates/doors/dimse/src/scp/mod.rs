@@ -20,8 +20,8 @@ use tokio::time::{Instant, sleep, timeout};
 /// Connections that the kernel keeps while they wait to be accepted.
 const BACKLOG: u32 = 4096;
 
-/// How long accepting rests when the process has no file descriptor left and none could be freed.
-const EXHAUSTED: Duration = Duration::from_millis(20);
+/// How long accepting rests when the process has no file descriptor left, until some are free again.
+const EXHAUSTED: Duration = Duration::from_millis(5);
 
 /// Listens on an address with a backlog that a burst of connections does not fill.
 ///
@@ -75,7 +75,7 @@ pub async fn serve<T: StoreService>(
                 }
                 Err(error) if is_exhausted(&error) => {
                     tracing::warn!("no file descriptor left for a new connection: raise the process' limit");
-                    admission.evict();
+                    admission.thin_out();
                     sleep(EXHAUSTED).await;
                 }
                 // The peer was gone before it was accepted: nothing to do with the next one.

@@ -18,6 +18,10 @@ use tokio::time::Instant;
 /// After this long without a message an association gives its large buffer back.
 const BUFFER_KEPT: Duration = Duration::from_secs(1);
 
+/// Bytes of data sets after which an association lets the others have their turn. A fast peer could keep a
+/// thread for itself, since its next bytes are always there already.
+const TURN: usize = 1 << 20;
+
 /// How an association ends.
 #[derive(Debug)]
 enum End {
@@ -63,6 +67,7 @@ pub(super) async fn run<S: Transport, T: StoreService>(
         patience: Patience::until(Instant::now()),
         message: None,
         out: Vec::new(),
+        turn: 0,
         stored: 0,
         refused: 0,
     };
@@ -98,6 +103,8 @@ struct Session<'a, S, T: StoreService> {
     message: Option<Message<T::Object>>,
     /// Responses are put together here.
     out: Vec<u8>,
+    /// Bytes since the others had theirs.
+    turn: usize,
     stored: u64,
     refused: u64,
 }
@@ -211,6 +218,11 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
             let used = slice.len();
             left -= used;
             self.wire.consume(used);
+            self.turn += used;
+            if self.turn >= TURN {
+                self.turn = 0;
+                tokio::task::yield_now().await;
+            }
         }
         Ok(())
     }

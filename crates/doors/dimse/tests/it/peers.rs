@@ -121,6 +121,27 @@ async fn dcmtk_echoscu() {
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("Called AE Title Not Recognized"));
 }
 
+/// A stock peer leaves Nagle's algorithm on and sends each message in several small writes. Where delayed
+/// acknowledgements met that, each message would take 40 ms.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn stock_peers_do_not_wait_for_acknowledgements() {
+    let Some(echoscu) = dcmtk("echoscu") else { return };
+    let gateway = Gateway::start();
+    let port = gateway.address.port().to_string();
+    let begun = Instant::now();
+    let output = run(Command::new(&echoscu)
+        .args(["--repeat", "50", "-aec", "LEADGLASS", "127.0.0.1", &port])
+        .env_remove("TCP_NODELAY"))
+    .await;
+    succeeded(&output);
+    assert!(
+        begun.elapsed() < Duration::from_millis(1500),
+        "{:?}",
+        begun.elapsed()
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn dcmtk_storescu_and_dcmsend_deliver_the_data_set_as_it_is() {
     let (Some(storescu), Some(dcmsend)) = (dcmtk("storescu"), dcmtk("dcmsend")) else {
@@ -278,6 +299,7 @@ async fn our_scu_sends_to_dcmtk_storescp() {
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     };
+    let begun = Instant::now();
     assert_eq!(association.echo().await.unwrap().status, Status::SUCCESS);
     let source = tempfile::tempdir().unwrap();
     for number in 1..4 {
@@ -292,5 +314,9 @@ async fn our_scu_sends_to_dcmtk_storescp() {
         assert!(received.ends_with(&data_set), "storescp wrote other bytes");
     }
     association.release().await.unwrap();
+    eprintln!(
+        "to a stock storescp: an echo and 3 objects in {:?}",
+        begun.elapsed()
+    );
     server.kill().await.unwrap();
 }
