@@ -1,0 +1,5 @@
+//! The read path against its promises.
+
+mod accounting;
+mod corpus;
+mod places;
