@@ -63,6 +63,9 @@ fn each_scan(
 ) -> Result<(), CodecError> {
     loop {
         match segments::next(bytes, tables)? {
+            Segment::Scan(header) if !(1..=4).contains(&header.components.len()) => {
+                return Err(CodecError::Malformed { codec: CODEC, fault: "a scan has no components, or too many" });
+            }
             Segment::Scan(header) => {
                 let taken = scan(&header, tables, bytes.rest())?;
                 bytes.take(taken);

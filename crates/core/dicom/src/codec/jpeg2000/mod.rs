@@ -10,6 +10,8 @@ use super::{CodecError, Frame};
 use crate::{Photometric, PixelDescription};
 
 const CODEC: &str = "JPEG 2000";
+/// The decoder counts in 32 bits, and its transforms need some of them.
+const MOST_BITS: u8 = 26;
 
 pub(super) fn decode(description: &PixelDescription, fragments: &[u8]) -> Result<Frame, CodecError> {
     let d = description;
@@ -53,6 +55,9 @@ fn agree(image: &Codestream, d: &PixelDescription) -> Result<u32, CodecError> {
     };
     if first.subsampled || others.iter().any(|other| other != first) {
         return Err(CodecError::Unsupported { codec: CODEC, what: "components that differ are" });
+    }
+    if first.precision > MOST_BITS {
+        return Err(CodecError::Unsupported { codec: CODEC, what: "a sample of more than 26 bits is" });
     }
     Ok(first.precision.into())
 }

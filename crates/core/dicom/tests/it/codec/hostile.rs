@@ -46,6 +46,16 @@ fn a_codestream_of_another_coding_is_an_error() {
     }
 }
 
+#[test]
+fn a_scan_of_no_components_ends() {
+    for peer in PEERS.iter().filter(|peer| matches!(peer.coding, PixelCoding::Jpeg | PixelCoding::JpegLs)) {
+        let mut codestream = peer.codestream.clone();
+        let scan = codestream.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+        codestream[scan + 4] = 0;
+        assert!(decode_frame(peer.coding, &peer.description, &codestream).is_err(), "{}", peer.name);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3000))]
 

@@ -97,7 +97,7 @@ fn descriptions_of_no_image_are_refused() {
 #[test]
 fn a_deflated_frame_may_not_be_longer_or_shorter() {
     // 16 zero bytes, raw deflate with one fixed block: a literal 0, a match of 15 at distance 1.
-    let deflated = [0x63, 0x40, 0x05, 0x00];
+    let deflated = [0x63, 0x60, 0x40, 0x05, 0x00];
     assert!(decode_frame(PixelCoding::DeflatedFrame, &grey(4, 4, 8, 8), &deflated).is_ok());
     assert!(decode_frame(PixelCoding::DeflatedFrame, &grey(4, 5, 8, 8), &deflated).is_err());
     assert!(decode_frame(PixelCoding::DeflatedFrame, &grey(4, 3, 8, 8), &deflated).is_err());
@@ -109,7 +109,8 @@ proptest! {
     fn native_bytes_come_back((d, native) in images(&[1, 8, 16, 32], &[1, 3])) {
         let frame = decode_frame(PixelCoding::Native, &d, &native).unwrap();
         let back = encode_frame(PixelCoding::Native, &d, &frame).unwrap();
-        if d.bits_allocated > 1 {
+        // Signed values may stand with or without copies of their sign; what is written has them.
+        if d.bits_allocated > 1 && (!d.signed || frame.extra_bits.is_some()) {
             prop_assert_eq!(&back, &native);
         }
         prop_assert_eq!(decode_frame(PixelCoding::Native, &d, &back).unwrap(), frame);

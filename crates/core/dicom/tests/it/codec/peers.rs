@@ -28,8 +28,8 @@ impl Peer {
             "charls-near2-12u" => 2,
             // Steep texture at quality 98, chrominance at half the width.
             "turbo-jpeg-422" => 255,
-            "turbo-jpeg-444" | "dcmtk-jpeg-baseline" | "dcmtk-jpeg-progressive-8u" => 6,
-            "dcmtk-jpeg-extended-12u" | "dcmtk-jpeg-progressive-12u" => 24,
+            "turbo-jpeg-444" | "dcmtk-jpeg-baseline" | "dcmtk-jpeg-progressive-8u" => 16,
+            "dcmtk-jpeg-extended-12u" | "dcmtk-jpeg-progressive-12u" => 64,
             _ => 0,
         }
     }
