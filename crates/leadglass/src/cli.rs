@@ -1,0 +1,179 @@
+//! The command line. Its names are a contract: scripts outside this repository call them.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// Leadglass: seals medical images as they arrive, and lets anyone verify a copy.
+#[derive(Parser, Debug)]
+#[command(name = "leadglass", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Debug, Clone)]
+pub(crate) struct Common {
+    /// The folder of the archive.
+    #[arg(long, global = true, value_name = "DIR", default_value = "./leadglass-data")]
+    pub(crate) data: PathBuf,
+    /// Print JSON: one document, or one line per file where there are many.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// The whole story with sample scans: sends, seals, alters, verifies.
+    Demo {
+        /// Run without staying up, print a summary, exit 0 if every fact holds.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run the gateway.
+    Serve(Serve),
+    /// Bring in files, folders, zip archives or a DICOMDIR.
+    Import {
+        /// What to bring in.
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Write an instance, series or study to disk: an accounted read.
+    Export {
+        /// SOP, Series or Study Instance UID.
+        uid: String,
+        /// A file for an instance, a folder for a series or study.
+        #[arg(long, value_name = "PATH")]
+        out: PathBuf,
+    },
+    /// Is this the scan that was sealed? Where was it altered?
+    Verify {
+        /// A DICOM file, the UID of an instance or study in the archive, or a folder with a study.
+        #[arg(value_name = "FILE|UID|DIR")]
+        what: String,
+        /// The evidence bundle to verify against, instead of the archive.
+        #[arg(long, value_name = "B.lgseal")]
+        bundle: Option<PathBuf>,
+        /// The trust file. It is moved forward to the newest head of the log that was proved.
+        #[arg(long, value_name = "trust.json")]
+        trust: Option<PathBuf>,
+        /// Write the frame with the altered regions marked.
+        #[arg(long, value_name = "OUT.png")]
+        map: Option<PathBuf>,
+    },
+    /// Write the evidence bundle of an instance or a study.
+    Bundle {
+        /// The UID of an instance or study, or a DICOM file of it.
+        #[arg(value_name = "UID|FILE")]
+        what: String,
+        /// Where to.
+        #[arg(long, value_name = "B.lgseal")]
+        out: PathBuf,
+    },
+    /// Write the trust file of this archive.
+    Trust {
+        /// Where to.
+        #[arg(long, value_name = "trust.json")]
+        out: PathBuf,
+    },
+    /// The transparency log.
+    Log {
+        #[command(subcommand)]
+        command: Log,
+    },
+    /// Check everything that is kept against everything else.
+    Fsck {
+        /// Remove blobs that nothing speaks for.
+        #[arg(long)]
+        remove_orphans: bool,
+    },
+    /// Decide on what was kept apart, withdraw an object.
+    Admin {
+        #[command(subcommand)]
+        command: Admin,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// A configuration file (TOML).
+    #[arg(long, value_name = "F")]
+    pub(crate) config: Option<PathBuf>,
+    /// The address to listen on.
+    #[arg(long, value_name = "IP")]
+    pub(crate) listen: Option<IpAddr>,
+    /// The DICOM port, 0 for any.
+    #[arg(long, value_name = "PORT")]
+    pub(crate) dimse_port: Option<u16>,
+    /// The HTTP port, 0 for any.
+    #[arg(long, value_name = "PORT")]
+    pub(crate) http_port: Option<u16>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Log {
+    /// Print the signed head.
+    Checkpoint,
+    /// Print the proof that the log holds an entry.
+    Prove {
+        /// The entry, from 0.
+        index: u64,
+        /// Prove it for the log of this size.
+        #[arg(long, value_name = "N")]
+        size: Option<u64>,
+    },
+    /// Check the whole log.
+    Verify {
+        /// A signed head that was seen before: the log must continue it.
+        #[arg(long, value_name = "CHECKPOINT")]
+        from: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Admin {
+    /// What was kept apart.
+    Quarantine {
+        #[command(subcommand)]
+        command: Quarantine,
+    },
+    /// Withdraw a sealed object: its seal is revoked.
+    Withdraw {
+        /// Its SOP Instance UID.
+        uid: String,
+        /// Why. No patient data: whoever verifies a copy reads it.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Quarantine {
+    /// List what waits for a decision.
+    List {
+        /// List what was decided, too.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show the attributes of one object. This shows patient data.
+    Show {
+        /// Its id.
+        id: String,
+    },
+    /// Accept it as a legitimate change of the sealed object: a signed amendment.
+    Accept {
+        /// Its id.
+        id: String,
+        /// Why. No patient data: whoever verifies a copy reads it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Throw it away.
+    Discard {
+        /// Its id.
+        id: String,
+    },
+}

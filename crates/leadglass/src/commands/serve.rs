@@ -1,0 +1,127 @@
+//! `leadglass serve`: the gateway with all its doors.
+
+use crate::cli::{Common, Serve};
+use crate::config::Config;
+use crate::gateway::Gateway;
+use crate::{http, output};
+use anyhow::{Context as _, Result};
+use axum::Router;
+use model::Redacted;
+use serde_json::json;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// How often compressed pixels, quiet studies and the trust file are looked after.
+const HOUSEKEEPING: Duration = Duration::from_secs(5);
+
+/// A gateway that is up.
+pub(crate) struct Running {
+    pub(crate) gateway: Gateway,
+    pub(crate) dimse: SocketAddr,
+    pub(crate) http: SocketAddr,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Brings the gateway up.
+pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Running> {
+    let gateway = Gateway::open(data, config.intake.max_object).await?;
+    gateway.move_trust_forward().await?;
+    let bind = |port| SocketAddr::new(config.listen, port);
+    let dimse_listener = dimse::bind(bind(config.dimse.port))
+        .with_context(|| format!("cannot listen for DICOM on {}", bind(config.dimse.port)))?;
+    let http_listener = TcpListener::bind(bind(config.http.port))
+        .await
+        .with_context(|| format!("cannot listen for HTTP on {}", bind(config.http.port)))?;
+    let (dimse, http) = (dimse_listener.local_addr()?, http_listener.local_addr()?);
+
+    let (stop, stopped) = watch::channel(false);
+    let mut until = stopped.clone();
+    let scp = dimse::serve(dimse_listener, config.dimse()?, gateway.intake.clone(), async move {
+        let _ = until.changed().await;
+    });
+    let router = router(&gateway)?;
+    let quiet = Duration::from_secs(u64::from(config.intake.study_quiet_seconds));
+    let tasks = vec![
+        tokio::spawn(scp),
+        tokio::spawn(http::serve(http_listener, router, stopped.clone())),
+        tokio::spawn(housekeeping(gateway.clone(), quiet, stopped)),
+    ];
+    Ok(Running { gateway, dimse, http, stop, tasks })
+}
+
+fn router(gateway: &Gateway) -> Result<Router> {
+    let token = std::fs::read_to_string(gateway.token_file()).context("cannot read the token")?;
+    let config = dicomweb::Config::new(Redacted::new(token.trim().to_owned()));
+    let (intake, retrieve, store) = (gateway.intake.clone(), gateway.retrieve.clone(), gateway.store.clone());
+    let dicomweb = dicomweb::router(dicomweb::Dicomweb::new(intake, retrieve, store, config));
+    Ok(Router::new().nest("/dicom-web", dicomweb))
+}
+
+async fn housekeeping(gateway: Gateway, quiet: Duration, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = tokio::time::sleep(HOUSEKEEPING) => {}
+        }
+        if let Err(error) = gateway.catch_up(Some(quiet)).await {
+            tracing::warn!(%error, "housekeeping did not finish, it will be tried again");
+        }
+        if let Err(error) = gateway.move_trust_forward().await {
+            tracing::error!(%error, "the log is not the one seen before");
+        }
+    }
+}
+
+impl Running {
+    /// Takes nothing new, lets what is under way end, closes the archive.
+    pub(crate) async fn stop(self) {
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            let _ = task.await;
+        }
+        self.gateway.close().await;
+    }
+}
+
+/// Resolves when the process is asked to end.
+pub(crate) async fn asked_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+pub(crate) async fn run(common: &Common, options: &Serve) -> Result<ExitCode> {
+    let mut config = Config::load(options.config.as_deref())?;
+    config.listen = options.listen.unwrap_or(config.listen);
+    config.dimse.port = options.dimse_port.unwrap_or(config.dimse.port);
+    config.http.port = options.http_port.unwrap_or(config.http.port);
+    let running = start(&common.data, &config).await?;
+    let token_file = running.gateway.token_file();
+    let token_file = std::path::absolute(&token_file).unwrap_or(token_file);
+    if common.json {
+        output::json(&json!({
+            "dimse_port": running.dimse.port(),
+            "http_port": running.http.port(),
+            "token_file": token_file,
+            "ae_title": config.dimse.ae_title,
+        }))?;
+    } else {
+        output::line(format!("DICOM  {} (AE {})", running.dimse, config.dimse.ae_title));
+        output::line(format!("HTTP   http://{}/  verify page http://{}/verify", running.http, running.http));
+        output::line(format!("token  {}", token_file.display()));
+    }
+    asked_to_end().await;
+    running.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
