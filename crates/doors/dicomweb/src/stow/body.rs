@@ -36,8 +36,8 @@ impl Body {
         if self.bytes > self.limits.request_bytes {
             return Err(Refusal::TooLarge(format!("a request may have {} bytes", self.limits.request_bytes)));
         }
-        let expected = self.waited.as_secs().saturating_mul(self.limits.bytes_per_second);
-        if self.waited > self.limits.idle && self.bytes < expected {
+        let expected = self.waited.as_millis() * u128::from(self.limits.bytes_per_second) / 1000;
+        if self.waited > self.limits.idle && u128::from(self.bytes) < expected {
             return Err(too_slow());
         }
         Ok(Some(bytes))
