@@ -54,6 +54,7 @@ impl<'a> BitReader<'a> {
     }
 
     /// So many bits (0 to 32).
+    #[inline]
     pub(super) fn bits(&mut self, count: u32) -> Result<u32, CodecError> {
         if self.cached < count {
             self.fill();
@@ -65,6 +66,24 @@ impl<'a> BitReader<'a> {
         self.cache <<= count;
         self.cached -= count;
         Ok(value as u32)
+    }
+
+    /// A code of some zeros, a one and `count` (0 to 31) more bits, where it is cached whole and has less than
+    /// `longest` zeros: the zeros and the bits.
+    #[inline]
+    pub(super) fn short_code(&mut self, count: u32, longest: u32) -> Option<(u32, u32)> {
+        if self.cached < 32 {
+            self.fill();
+        }
+        let zeros = self.cache.leading_zeros();
+        let length = zeros + 1 + count;
+        if zeros >= longest || length > self.cached {
+            return None;
+        }
+        let rest = self.cache.checked_shl(zeros + 1)?;
+        self.cache = rest.checked_shl(count)?;
+        self.cached -= length;
+        Some((zeros, rest.checked_shr(64 - count).unwrap_or(0) as u32))
     }
 
     /// How many zeros stand before the next one, both consumed; more than `most` is an error.
@@ -116,6 +135,7 @@ impl BitWriter {
     }
 
     /// The lowest `count` (0 to 32) bits of a value.
+    #[inline]
     pub(super) fn bits(&mut self, value: u32, count: u32) {
         let value = u64::from(value) & !(u64::MAX << count);
         self.cache |= value.checked_shl(64 - self.cached - count).unwrap_or(0);

@@ -150,6 +150,7 @@ impl<'a> Scan<'a> {
     }
 
     /// A sample in regular mode (T.87 A.4 to A.6).
+    #[inline]
     fn regular(&mut self, context: i32, a: i32, b: i32, c: i32) -> Result<i32, CodecError> {
         let p = self.parameters;
         let sign = if context < 0 { -1 } else { 1 };
@@ -197,13 +198,16 @@ impl<'a> Scan<'a> {
 }
 
 /// A Golomb code of limited length (T.87 A.5.3).
+#[inline]
 fn golomb(reader: &mut BitReader<'_>, p: &Parameters, k: u32, limit: u32) -> Result<i32, CodecError> {
     let longest = limit - p.qbpp - 1;
-    let zeros = reader.zeros(longest)?;
-    let mapped = if zeros < longest {
-        u64::from(zeros) << k | u64::from(reader.bits(k)?)
+    let mapped = if let Some((zeros, low)) = reader.short_code(k, longest) {
+        u64::from(zeros) << k | u64::from(low)
     } else {
-        u64::from(reader.bits(p.qbpp)?) + 1
+        match reader.zeros(longest)? {
+            zeros if zeros < longest => u64::from(zeros) << k | u64::from(reader.bits(k)?),
+            _ => u64::from(reader.bits(p.qbpp)?) + 1,
+        }
     };
     i32::try_from(mapped).ok().filter(|&mapped| mapped <= p.range).ok_or(CORRUPT)
 }

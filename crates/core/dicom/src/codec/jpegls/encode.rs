@@ -19,13 +19,13 @@ pub(super) fn scan(parameters: &Parameters, interleave: Interleave, columns: u16
         for line in &mut lines {
             line.advance();
         }
-        if interleave == Interleave::Sample {
+        if interleave == Interleave::Sample && planes.len() > 1 {
             if let Some(run) = runs.first_mut() {
                 scan.pixels(&mut lines, &sources, run);
             }
         } else {
             for ((line, source), run) in lines.iter_mut().zip(sources).zip(&mut runs) {
-                scan.pixels(std::slice::from_mut(line), &[source], run);
+                scan.line(line, source, run);
             }
         }
     }
@@ -38,7 +38,43 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    /// A line of one component, or of all components a pixel at a time.
+    /// A line of one component.
+    fn line(&mut self, line: &mut Line, source: &[u16], run: &mut RunIndex) {
+        let p = self.parameters;
+        let (above, current) = line.split();
+        let at = |x: usize| i32::from(above.get(x).copied().unwrap_or(0));
+        let (mut a, mut c, mut b) = (i32::from(current.first().copied().unwrap_or(0)), at(0), at(1));
+        let mut x = 1;
+        while let Some(&value) = source.get(x - 1) {
+            let d = at(x + 1);
+            let context = p.context(d - b, b - c, c - a);
+            if context == 0 {
+                let rest = source.get(x - 1..).unwrap_or_default();
+                let length = rest.iter().take_while(|&&value| p.is_near(value.into(), a)).count();
+                if let Some(samples) = current.get_mut(x..x + length) {
+                    samples.fill(a as u16);
+                }
+                let ending = rest.get(length);
+                self.run(run, length, ending.is_none());
+                let Some(&value) = ending else { return };
+                x += length;
+                c = at(x);
+                b = at(x + 1);
+                a = self.interruption(*run, [a, c], p.is_near(a, c), value.into());
+                run.shrink();
+            } else {
+                a = self.regular(context, [a, b, c], value.into());
+                c = b;
+                b = d;
+            }
+            if let Some(sample) = current.get_mut(x) {
+                *sample = a as u16;
+            }
+            x += 1;
+        }
+    }
+
+    /// A line of all components, a pixel at a time (T.87 B.3).
     fn pixels(&mut self, lines: &mut [Line], sources: &[&[u16]], run: &mut RunIndex) {
         let p = self.parameters;
         let width = lines.first().map_or(0, Line::width);
@@ -75,10 +111,9 @@ impl Scan<'_> {
             if x > width {
                 break;
             }
-            let alone = lines.len() == 1;
             for (line, plane) in lines.iter_mut().zip(sources) {
                 let [a, b, ..] = line.neighbours(x);
-                let value = self.interruption(*run, [a, b], alone && p.is_near(a, b), source(plane, x));
+                let value = self.interruption(*run, [a, b], false, source(plane, x));
                 line.set(x, value);
             }
             run.shrink();
@@ -87,6 +122,7 @@ impl Scan<'_> {
     }
 
     /// A sample in regular mode (T.87 A.4 to A.6); its reconstructed value.
+    #[inline]
     fn regular(&mut self, context: i32, [a, b, c]: [i32; 3], value: i32) -> i32 {
         let p = self.parameters;
         let sign = if context < 0 { -1 } else { 1 };
@@ -138,6 +174,7 @@ impl Scan<'_> {
 }
 
 /// A Golomb code of limited length (T.87 A.5.3).
+#[inline]
 fn golomb(writer: &mut BitWriter, p: &Parameters, k: u32, limit: u32, mapped: i32) {
     let mapped = mapped.cast_unsigned();
     let longest = limit - p.qbpp - 1;

@@ -65,12 +65,14 @@ impl Parameters {
 
     /// The context of three gradients (D1, D2, D3 of T.87 A.3): negative where the sign is turned, 0 only when all
     /// three are flat.
+    #[inline]
     pub(super) fn context(&self, d1: i32, d2: i32, d3: i32) -> i32 {
         let q = |d: i32| i32::from(self.gradients.get((d + self.maxval) as usize).copied().unwrap_or(0));
         81 * q(d1) + 9 * q(d2) + q(d3)
     }
 
     /// A sample from its prediction and its error, undoing the modulo reduction (T.87 A.4.4, A.5).
+    #[inline]
     pub(super) fn reconstruct(&self, prediction: i32, error: i32) -> i32 {
         let step = 2 * self.near + 1;
         let mut value = prediction + error * step;
@@ -83,6 +85,7 @@ impl Parameters {
     }
 
     /// The error of a prediction, quantised and reduced (T.87 A.4.4, A.4.5).
+    #[inline]
     pub(super) fn error(&self, difference: i32) -> i32 {
         let step = 2 * self.near + 1;
         let mut error = if difference > 0 {
@@ -100,6 +103,7 @@ impl Parameters {
     }
 
     /// True when a sample is as good as the one that a run repeats.
+    #[inline]
     pub(super) fn is_near(&self, a: i32, b: i32) -> bool {
         (a - b).abs() <= self.near
     }
@@ -136,6 +140,7 @@ fn thresholds(maxval: i32, near: i32, preset: Preset) -> [i32; 3] {
 }
 
 /// A sample's prediction from its neighbours (T.87 A.4.1): a left, b above, c above left.
+#[inline]
 pub(super) fn predict(a: i32, b: i32, c: i32) -> i32 {
     let (low, high) = (a.min(b), a.max(b));
     if c >= high {
@@ -158,16 +163,19 @@ pub(super) struct Context {
 
 impl Context {
     /// The Golomb parameter (T.87 A.5.1).
+    #[inline]
     pub(super) fn k(&self) -> u32 {
         golomb(self.n, self.a)
     }
 
     /// True when errors are mapped the other way round (T.87 A.5.2).
+    #[inline]
     pub(super) fn turned(&self, k: u32, near: i32) -> bool {
         near == 0 && k == 0 && 2 * self.b <= -self.n
     }
 
     /// T.87 A.6.
+    #[inline]
     pub(super) fn update(&mut self, error: i32, near: i32, reset: i32) {
         self.b += error * (2 * near + 1);
         self.a = self.a.saturating_add(error.abs());
@@ -188,6 +196,7 @@ impl Context {
 }
 
 /// The least k with n * 2^k >= a.
+#[inline]
 fn golomb(n: i32, a: i32) -> u32 {
     let (n, a) = (n.cast_unsigned(), a.cast_unsigned());
     if a <= n {
@@ -259,6 +268,7 @@ impl Model {
     }
 
     /// The statistics of a context, its sign merged.
+    #[inline]
     pub(super) fn context(&mut self, context: i32) -> Option<&mut Context> {
         self.contexts.get_mut(context.unsigned_abs() as usize)
     }
