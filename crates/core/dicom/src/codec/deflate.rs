@@ -17,18 +17,29 @@ pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Resul
         let read = usize::try_from(inflate.total_in()).unwrap_or(usize::MAX);
         let rest = codestream.get(read..).unwrap_or_default();
         // The buffer grows with what really comes out, not with what the header promises.
-        bytes.reserve(most.min(bytes.len().max(64 * 1024)).saturating_sub(bytes.capacity() - bytes.len()));
+        bytes.reserve(
+            most.min(bytes.len().max(64 * 1024))
+                .saturating_sub(bytes.capacity() - bytes.len()),
+        );
         let before = (inflate.total_in(), bytes.len());
         match inflate.decompress_vec(rest, &mut bytes, FlushDecompress::Finish) {
             Ok(Status::StreamEnd) => break,
             Ok(_) if bytes.len() >= most => {
-                return Err(CodecError::Disagrees { codec: CODEC, on: "the length of a frame" });
+                return Err(CodecError::Disagrees {
+                    codec: CODEC,
+                    on: "the length of a frame",
+                });
             }
             Ok(_) if before == (inflate.total_in(), bytes.len()) => {
                 return Err(CodecError::Truncated { codec: CODEC });
             }
             Ok(_) => {}
-            Err(_) => return Err(CodecError::Malformed { codec: CODEC, fault: "the deflate stream is broken" }),
+            Err(_) => {
+                return Err(CodecError::Malformed {
+                    codec: CODEC,
+                    fault: "the deflate stream is broken",
+                });
+            }
         }
     }
     native::decode(description, &bytes)

@@ -34,15 +34,23 @@ pub fn encode_frame(
 ) -> Result<Vec<u8>, CodecError> {
     super::check(description)?;
     match coding {
-        PixelCoding::Native | PixelCoding::Encapsulated => {
-            Ok(native::encode(description, &words("native pixels", description, frame)?))
-        }
+        PixelCoding::Native | PixelCoding::Encapsulated => Ok(native::encode(
+            description,
+            &words("native pixels", description, frame)?,
+        )),
         PixelCoding::Rle => rle::encode(description, &words("RLE", description, frame)?),
         PixelCoding::JpegLs => {
-            let interleave = if frame.planes.len() == 1 { Interleave::None } else { Interleave::Line };
+            let interleave = if frame.planes.len() == 1 {
+                Interleave::None
+            } else {
+                Interleave::Line
+            };
             encode_jpeg_ls(description, frame, NearLossless(0), interleave)
         }
-        _ => Err(CodecError::Unsupported { codec: "pixel data", what: "encoding to this transfer syntax is" }),
+        _ => Err(CodecError::Unsupported {
+            codec: "pixel data",
+            what: "encoding to this transfer syntax is",
+        }),
     }
 }
 
@@ -62,12 +70,23 @@ pub fn encode_jpeg_ls(
     const CODEC: &str = "JPEG-LS";
     let d = description;
     if !matches!(d.bits_allocated, 8 | 16) {
-        return Err(CodecError::Unsupported { codec: CODEC, what: "other than 8 or 16 bits allocated are" });
+        return Err(CodecError::Unsupported {
+            codec: CODEC,
+            what: "other than 8 or 16 bits allocated are",
+        });
     }
     let planes = words(CODEC, d, frame)?;
-    let whole_word = d.signed || frame.extra_bits.is_some() || d.high_bit + 1 != d.bits_stored || d.bits_stored < 2;
-    let precision = if whole_word { d.bits_allocated } else { d.bits_stored };
-    let planes: Vec<Vec<u16>> = planes.iter().map(|p| p.iter().map(|&w| w as u16).collect()).collect();
+    let whole_word =
+        d.signed || frame.extra_bits.is_some() || d.high_bit + 1 != d.bits_stored || d.bits_stored < 2;
+    let precision = if whole_word {
+        d.bits_allocated
+    } else {
+        d.bits_stored
+    };
+    let planes: Vec<Vec<u16>> = planes
+        .iter()
+        .map(|p| p.iter().map(|&w| w as u16).collect())
+        .collect();
     jpegls::encode(d.columns, d.rows, precision as u8, near.0, interleave, &planes)
 }
 
@@ -77,10 +96,14 @@ fn words(
     description: &PixelDescription,
     frame: &Frame,
 ) -> Result<Vec<Vec<u32>>, CodecError> {
-    let disagrees = CodecError::Disagrees { codec, on: "the planes of a frame" };
+    let disagrees = CodecError::Disagrees {
+        codec,
+        on: "the planes of a frame",
+    };
     let layout = Layout::new(codec, description, description.bits_allocated.into())?;
-    let planes: Option<Vec<_>> =
-        (0..frame.planes.len()).map(|plane| samples::words(layout, frame, plane)).collect();
+    let planes: Option<Vec<_>> = (0..frame.planes.len())
+        .map(|plane| samples::words(layout, frame, plane))
+        .collect();
     let planes = planes.ok_or(disagrees.clone())?;
     let right = planes.len() == usize::from(description.samples_per_pixel)
         && planes.iter().all(|plane| plane.len() == description.pixels());

@@ -20,7 +20,10 @@ impl Fragment {
         for (to, from) in start.iter_mut().zip(bytes) {
             *to = *from;
         }
-        Self { length: u32::try_from(bytes.len()).unwrap_or(u32::MAX), start }
+        Self {
+            length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+            start,
+        }
     }
 
     /// Whether a codestream starts here.
@@ -55,7 +58,9 @@ pub enum FramesError {
     #[error("there are less fragments than frames; ask the sender for the object again")]
     Missing,
     /// Neither an offset table nor starts of codestreams tell the frames apart.
-    #[error("nothing tells the frames apart: no valid offset table, and as many codestreams start as there are not frames; keep the fragments as they came")]
+    #[error(
+        "nothing tells the frames apart: no valid offset table, and as many codestreams start as there are not frames; keep the fragments as they came"
+    )]
     Ambiguous,
 }
 
@@ -132,5 +137,10 @@ fn by_starts(coding: PixelCoding, fragments: &[Fragment], count: usize) -> Optio
 
 fn ranges(starts: &[usize], end: usize) -> Vec<Range<usize>> {
     let ends = starts.iter().skip(1).copied().chain([end]);
-    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+    starts
+        .iter()
+        .copied()
+        .zip(ends)
+        .map(|(start, end)| start..end)
+        .collect()
 }

@@ -24,15 +24,22 @@ pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Resul
         return Err(CodecError::Truncated { codec: CODEC });
     }
     if image.num_loaded_keyframes() != 1 {
-        return Err(CodecError::Unsupported { codec: CODEC, what: "an animation is" });
+        return Err(CodecError::Unsupported {
+            codec: CODEC,
+            what: "an animation is",
+        });
     }
     let lossless = is_lossless(&image);
-    let render = image.render_frame(0).map_err(|_| malformed("the coded samples are corrupt"))?;
+    let render = image
+        .render_frame(0)
+        .map_err(|_| malformed("the coded samples are corrupt"))?;
     let mut stream = render.stream_no_alpha();
     let channels = stream.channels() as usize;
     let size = (u32::from(d.columns), u32::from(d.rows));
     if (stream.width(), stream.height()) != size || channels != usize::from(d.samples_per_pixel) {
-        return Err(malformed("the decoder gives another image than the codestream promises"));
+        return Err(malformed(
+            "the decoder gives another image than the codestream promises",
+        ));
     }
     // The decoder gives numbers from 0 to 1: of at most 16 bits, each integer comes back exactly.
     let highest = ((1u32 << precision) - 1) as f32;
@@ -46,7 +53,11 @@ pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Resul
             }
         }
     }
-    let photometric = if channels == 3 { Photometric::Rgb } else { d.photometric };
+    let photometric = if channels == 3 {
+        Photometric::Rgb
+    } else {
+        d.photometric
+    };
     Ok(samples::frame(layout, &planes, photometric, lossless))
 }
 
@@ -54,7 +65,10 @@ fn open(codestream: &[u8], limit: usize) -> Result<JxlImage, CodecError> {
     JxlImage::builder()
         .alloc_tracker(AllocTracker::with_limit(limit))
         .read(codestream)
-        .map_err(|_| CodecError::Malformed { codec: CODEC, fault: "the header is corrupt" })
+        .map_err(|_| CodecError::Malformed {
+            codec: CODEC,
+            fault: "the header is corrupt",
+        })
 }
 
 /// Header and codestream must describe one image; its precision.
@@ -68,11 +82,19 @@ fn agree(image: &JxlImage, d: &PixelDescription) -> Result<u32, CodecError> {
         return Err(disagrees("samples per pixel"));
     }
     if header.metadata.orientation != 1 {
-        return Err(CodecError::Unsupported { codec: CODEC, what: "a turned image is" });
+        return Err(CodecError::Unsupported {
+            codec: CODEC,
+            what: "a turned image is",
+        });
     }
     match header.metadata.bit_depth {
-        BitDepth::IntegerSample { bits_per_sample } if (1..=16).contains(&bits_per_sample) => Ok(bits_per_sample),
-        _ => Err(CodecError::Unsupported { codec: CODEC, what: "a sample of more than 16 bits is" }),
+        BitDepth::IntegerSample { bits_per_sample } if (1..=16).contains(&bits_per_sample) => {
+            Ok(bits_per_sample)
+        }
+        _ => Err(CodecError::Unsupported {
+            codec: CODEC,
+            what: "a sample of more than 16 bits is",
+        }),
     }
 }
 
@@ -87,5 +109,8 @@ fn is_lossless(image: &JxlImage) -> bool {
 
 /// Lossless when the samples are coded as they are.
 pub(super) fn lossless(codestream: &[u8]) -> Option<bool> {
-    open(codestream, BYTES_AT_LEAST).ok().filter(|image| image.num_loaded_frames() > 0).map(|i| is_lossless(&i))
+    open(codestream, BYTES_AT_LEAST)
+        .ok()
+        .filter(|image| image.num_loaded_frames() > 0)
+        .map(|i| is_lossless(&i))
 }

@@ -63,9 +63,10 @@ pub fn decode_frame(
         PixelCoding::Jpeg2000 => jpeg2000::decode(description, codestream),
         PixelCoding::JpegXl => jpegxl::decode(description, codestream),
         PixelCoding::DeflatedFrame => deflate::decode(description, codestream),
-        PixelCoding::Opaque => {
-            Err(CodecError::Unsupported { codec: "pixel data", what: "this transfer syntax is" })
-        }
+        PixelCoding::Opaque => Err(CodecError::Unsupported {
+            codec: "pixel data",
+            what: "this transfer syntax is",
+        }),
     }
 }
 
@@ -77,10 +78,9 @@ pub fn decode_frame(
 /// without loss is `true`, and so is a reversible JPEG 2000 codestream whose last bit planes were cut off.
 pub fn lossless(coding: PixelCoding, codestream: &[u8]) -> Option<bool> {
     match coding {
-        PixelCoding::Native
-        | PixelCoding::Encapsulated
-        | PixelCoding::Rle
-        | PixelCoding::DeflatedFrame => Some(true),
+        PixelCoding::Native | PixelCoding::Encapsulated | PixelCoding::Rle | PixelCoding::DeflatedFrame => {
+            Some(true)
+        }
         PixelCoding::Jpeg => jpeg::lossless(codestream),
         PixelCoding::JpegLs => jpegls::lossless(codestream),
         PixelCoding::Jpeg2000 => jpeg2000::lossless(codestream),

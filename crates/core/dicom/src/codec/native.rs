@@ -16,7 +16,11 @@ pub(super) fn decode(description: &PixelDescription, bytes: &[u8]) -> Result<Fra
         && d.bits_allocated == 8
         && d.columns.is_multiple_of(2)
         && bytes.len() / 2 == pixels;
-    let bits = if halved { pixels * 16 } else { pixels * samples * usize::from(d.bits_allocated) };
+    let bits = if halved {
+        pixels * 16
+    } else {
+        pixels * samples * usize::from(d.bits_allocated)
+    };
     let bytes = exactly(bytes, bits.div_ceil(8))?;
     let frame = |planes| samples::frame::<u8>(layout, planes, d.photometric, true);
     Ok(match d.bits_allocated {
@@ -28,11 +32,15 @@ pub(super) fn decode(description: &PixelDescription, bytes: &[u8]) -> Result<Fra
         }
         8 => frame(&separate(d, bytes.iter().copied())),
         16 => {
-            let words = bytes.chunks_exact(2).map(|b| b.try_into().map_or(0, u16::from_le_bytes));
+            let words = bytes
+                .chunks_exact(2)
+                .map(|b| b.try_into().map_or(0, u16::from_le_bytes));
             samples::frame(layout, &separate(d, words), d.photometric, true)
         }
         _ => {
-            let words = bytes.chunks_exact(4).map(|b| b.try_into().map_or(0, u32::from_le_bytes));
+            let words = bytes
+                .chunks_exact(4)
+                .map(|b| b.try_into().map_or(0, u32::from_le_bytes));
             samples::frame(layout, &separate(d, words), d.photometric, true)
         }
     })
@@ -43,7 +51,10 @@ fn exactly(bytes: &[u8], length: usize) -> Result<&[u8], CodecError> {
     match bytes.split_at_checked(length) {
         None => Err(CodecError::Truncated { codec: CODEC }),
         Some((frame, padding)) if padding.len() <= length % 2 => Ok(frame),
-        Some(_) => Err(CodecError::Disagrees { codec: CODEC, on: "the length of a frame" }),
+        Some(_) => Err(CodecError::Disagrees {
+            codec: CODEC,
+            on: "the length of a frame",
+        }),
     }
 }
 
@@ -55,7 +66,9 @@ fn separate<W: Copy>(d: &PixelDescription, words: impl ExactSizeIterator<Item = 
         return vec![words.collect()];
     }
     if d.planar {
-        return (0..samples).map(|_| words.by_ref().take(d.pixels()).collect()).collect();
+        return (0..samples)
+            .map(|_| words.by_ref().take(d.pixels()).collect())
+            .collect();
     }
     let mut planes: Vec<Vec<W>> = (0..samples).map(|_| Vec::with_capacity(d.pixels())).collect();
     for _ in 0..d.pixels() {
@@ -68,7 +81,11 @@ fn separate<W: Copy>(d: &PixelDescription, words: impl ExactSizeIterator<Item = 
 
 /// Bits to a byte each, the lowest bit first (PS3.5 8.1.1).
 pub(super) fn unpack_bits(bytes: &[u8], count: usize) -> Vec<u8> {
-    let mut bits: Vec<u8> = bytes.iter().flat_map(|b| (0..8).map(move |i| b >> i & 1)).take(count).collect();
+    let mut bits: Vec<u8> = bytes
+        .iter()
+        .flat_map(|b| (0..8).map(move |i| b >> i & 1))
+        .take(count)
+        .collect();
     bits.resize(count, 0);
     bits
 }
@@ -111,5 +128,12 @@ fn interleave(d: &PixelDescription, planes: &[Vec<u32>]) -> Vec<u32> {
 
 /// A byte a bit to bits, the lowest first.
 pub(super) fn pack_bits(words: &[u32]) -> Vec<u8> {
-    words.chunks(8).map(|bits| bits.iter().rev().fold(0, |byte, &bit| byte << 1 | (bit & 1) as u8)).collect()
+    words
+        .chunks(8)
+        .map(|bits| {
+            bits.iter()
+                .rev()
+                .fold(0, |byte, &bit| byte << 1 | (bit & 1) as u8)
+        })
+        .collect()
 }

@@ -19,12 +19,18 @@ pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Resul
     let length = (d.pixels() * usize::from(d.bits_allocated.min(8))).div_ceil(8);
     let segments = segments(codestream)?;
     if segments.len() != samples * word {
-        return Err(CodecError::Disagrees { codec: CODEC, on: "the number of segments" });
+        return Err(CodecError::Disagrees {
+            codec: CODEC,
+            on: "the number of segments",
+        });
     }
     let mut planes = Vec::with_capacity(samples);
     for sample in segments.chunks_exact(word) {
         // The highest byte comes first.
-        let mut bytes = sample.iter().map(|segment| unpack(segment, length)).collect::<Result<Vec<_>, _>>()?;
+        let mut bytes = sample
+            .iter()
+            .map(|segment| unpack(segment, length))
+            .collect::<Result<Vec<_>, _>>()?;
         planes.push(if d.bits_allocated == 1 {
             vec![unpack_bits(&bytes.pop().unwrap_or_default(), d.pixels())]
         } else {
@@ -33,14 +39,28 @@ pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Resul
     }
     Ok(match word {
         1 => samples::frame(layout, &planes.concat(), d.photometric, true),
-        2 => samples::frame(layout, &planes.iter().map(|p| join16(p)).collect::<Vec<_>>(), d.photometric, true),
-        _ => samples::frame(layout, &planes.iter().map(|p| join32(p)).collect::<Vec<_>>(), d.photometric, true),
+        2 => samples::frame(
+            layout,
+            &planes.iter().map(|p| join16(p)).collect::<Vec<_>>(),
+            d.photometric,
+            true,
+        ),
+        _ => samples::frame(
+            layout,
+            &planes.iter().map(|p| join32(p)).collect::<Vec<_>>(),
+            d.photometric,
+            true,
+        ),
     })
 }
 
 fn join16(bytes: &[Vec<u8>]) -> Vec<u16> {
     match bytes {
-        [high, low] => high.iter().zip(low).map(|(&h, &l)| u16::from_be_bytes([h, l])).collect(),
+        [high, low] => high
+            .iter()
+            .zip(low)
+            .map(|(&h, &l)| u16::from_be_bytes([h, l]))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -66,14 +86,20 @@ fn segments(codestream: &[u8]) -> Result<Vec<&[u8]>, CodecError> {
     let mut header = Bytes::new(codestream);
     let count = header.u32_le().ok_or(truncated.clone())? as usize;
     if count > MOST_SEGMENTS {
-        return Err(CodecError::Malformed { codec: CODEC, fault: "more than 15 segments" });
+        return Err(CodecError::Malformed {
+            codec: CODEC,
+            fault: "more than 15 segments",
+        });
     }
     let mut offsets = Vec::with_capacity(count + 1);
     for _ in 0..count {
         offsets.push(header.u32_le().ok_or(truncated.clone())? as usize);
     }
     offsets.push(codestream.len());
-    let misplaced = CodecError::Malformed { codec: CODEC, fault: "segment offsets are out of order" };
+    let misplaced = CodecError::Malformed {
+        codec: CODEC,
+        fault: "segment offsets are out of order",
+    };
     if offsets.first().is_some_and(|&first| first < HEADER) {
         return Err(misplaced);
     }
@@ -127,7 +153,10 @@ pub(super) fn encode(description: &PixelDescription, planes: &[Vec<u32>]) -> Res
         }
     }
     if segments.len() > MOST_SEGMENTS {
-        return Err(CodecError::Unsupported { codec: CODEC, what: "more than 15 segments are" });
+        return Err(CodecError::Unsupported {
+            codec: CODEC,
+            what: "more than 15 segments are",
+        });
     }
     let mut out = (segments.len() as u32).to_le_bytes().to_vec();
     let mut offset = HEADER;
@@ -170,6 +199,9 @@ fn pack(bytes: &[u8], columns: usize) -> Vec<u8> {
 
 /// How many bytes (1 to 128) stand before the next run of three.
 fn literal_length(bytes: &[u8]) -> usize {
-    let run = bytes.windows(3).take(127).position(|w| matches!(w, [a, b, c] if a == b && b == c));
+    let run = bytes
+        .windows(3)
+        .take(127)
+        .position(|w| matches!(w, [a, b, c] if a == b && b == c));
     run.unwrap_or(bytes.len()).clamp(1, 128).min(bytes.len())
 }

@@ -28,10 +28,17 @@ impl Layout {
         let d = description;
         let (stored, high_bit) = (u32::from(d.bits_stored), u32::from(d.high_bit));
         if precision == 0 || precision > u32::from(d.bits_allocated) {
-            return Err(CodecError::Disagrees { codec, on: "bits of a sample" });
+            return Err(CodecError::Disagrees {
+                codec,
+                on: "bits of a sample",
+            });
         }
         // A codestream as wide as Bits Stored holds the value alone; a wider one the whole word.
-        let shift = if precision > high_bit { high_bit + 1 - stored } else { 0 };
+        let shift = if precision > high_bit {
+            high_bit + 1 - stored
+        } else {
+            0
+        };
         let bits = stored.min(precision - shift);
         Ok(Self {
             precision,
@@ -49,7 +56,11 @@ impl Layout {
 
     fn value(self, word: u32) -> u32 {
         let value = (word >> self.shift) & ones(self.bits);
-        if self.signed { self.sign_extended(value) } else { value }
+        if self.signed {
+            self.sign_extended(value)
+        } else {
+            value
+        }
     }
 
     fn sign_extended(self, value: u32) -> u32 {
@@ -109,12 +120,25 @@ pub(super) fn frame<W: Copy + Into<i64>>(
     let mut out = Vec::with_capacity(planes.len());
     for plane in planes {
         telling |= plane.iter().any(|w| layout.tells(word(w)));
-        out.push(pack(layout.container, plane.iter().map(|w| layout.value(word(w)))));
+        out.push(pack(
+            layout.container,
+            plane.iter().map(|w| layout.value(word(w))),
+        ));
     }
     let extra_bits = telling.then(|| {
-        planes.iter().map(|p| pack(layout.word_bytes, p.iter().map(|w| layout.extra(word(w))))).collect()
+        planes
+            .iter()
+            .map(|p| pack(layout.word_bytes, p.iter().map(|w| layout.extra(word(w)))))
+            .collect()
     });
-    Frame { planes: out, container: layout.container, extra_bits, photometric, lossless, rgb_from_ycbcr: false }
+    Frame {
+        planes: out,
+        container: layout.container,
+        extra_bits,
+        photometric,
+        lossless,
+        rgb_from_ycbcr: false,
+    }
 }
 
 /// The words of Bits Allocated that a frame's plane stands for: what a native encoding holds.

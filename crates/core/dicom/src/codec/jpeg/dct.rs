@@ -6,7 +6,10 @@ use super::intervals::Intervals;
 use super::segments::{Component, FrameHeader, Process, ScanHeader, Tables, ZIGZAG};
 use crate::codec::CodecError;
 
-const CORRUPT: CodecError = CodecError::Malformed { codec: CODEC, fault: "the coded samples are corrupt" };
+const CORRUPT: CodecError = CodecError::Malformed {
+    codec: CODEC,
+    fault: "the coded samples are corrupt",
+};
 
 /// Quantised coefficients of a block, in the order of the block.
 pub(super) type Block = [i16; 64];
@@ -29,7 +32,8 @@ pub(super) fn coefficients(frame: &FrameHeader) -> Vec<Coefficients> {
     let (h, v) = largest_factors(frame);
     let mcus = |size: u16, factor: usize| usize::from(size).div_ceil(8 * factor);
     let (across, down) = (mcus(frame.columns, h), mcus(frame.rows, v));
-    let part = |size: u16, factor: u8, largest: usize| (usize::from(size) * usize::from(factor)).div_ceil(largest);
+    let part =
+        |size: u16, factor: u8, largest: usize| (usize::from(size) * usize::from(factor)).div_ceil(largest);
     frame
         .components
         .iter()
@@ -49,7 +53,8 @@ pub(super) fn coefficients(frame: &FrameHeader) -> Vec<Coefficients> {
 
 /// The largest sampling factors of a frame.
 pub(super) fn largest_factors(frame: &FrameHeader) -> (usize, usize) {
-    let largest = |factor: fn(&Component) -> u8| frame.components.iter().map(factor).max().unwrap_or(1).into();
+    let largest =
+        |factor: fn(&Component) -> u8| frame.components.iter().map(factor).max().unwrap_or(1).into();
     (largest(|c| c.h), largest(|c| c.v))
 }
 
@@ -82,7 +87,11 @@ pub(super) fn scan(
     }
     let spectrum = spectrum(frame.process, header, members.len())?;
     let layout = Mcus::new(frame, &members, coefficients)?;
-    let restart = if tables.restart == 0 { layout.count } else { tables.restart as usize };
+    let restart = if tables.restart == 0 {
+        layout.count
+    } else {
+        tables.restart as usize
+    };
     let mut intervals = Intervals::new(data);
     let mut done = 0;
     while done < layout.count {
@@ -130,8 +139,16 @@ impl Mcus {
         if let [part] = parts.as_slice() {
             // A scan of one component goes block by block, without the padding of MCUs.
             let (across, down) = (part.columns.div_ceil(8), part.rows.div_ceil(8));
-            let units = vec![Units { across, h: 1, v: 1, stride: part.stride }];
-            return Ok(Self { count: across * down, units });
+            let units = vec![Units {
+                across,
+                h: 1,
+                v: 1,
+                stride: part.stride,
+            }];
+            return Ok(Self {
+                count: across * down,
+                units,
+            });
         }
         let (h, v) = largest_factors(frame);
         let across = usize::from(frame.columns).div_ceil(8 * h);
@@ -142,7 +159,10 @@ impl Mcus {
             v: part.component.v.into(),
             stride: part.stride,
         };
-        Ok(Self { count: across * down, units: parts.iter().map(units).collect() })
+        Ok(Self {
+            count: across * down,
+            units: parts.iter().map(units).collect(),
+        })
     }
 }
 
@@ -170,13 +190,29 @@ fn spectrum(process: Process, header: &ScanHeader, components: usize) -> Result<
     let (start, end) = (usize::from(header.start), usize::from(header.end));
     if process != Process::Progressive {
         // Some encoders leave these fields wild; they say nothing here.
-        return Ok(Spectrum { progressive: false, start: 0, end: 63, refine: false, low: 0 });
+        return Ok(Spectrum {
+            progressive: false,
+            start: 0,
+            end: 63,
+            refine: false,
+            low: 0,
+        });
     }
-    let sound = start <= end && end <= 63 && header.low <= 13 && if start == 0 { end == 0 } else { components == 1 };
+    let sound =
+        start <= end && end <= 63 && header.low <= 13 && if start == 0 { end == 0 } else { components == 1 };
     if !sound {
-        return Err(CodecError::Malformed { codec: CODEC, fault: "a progressive scan is out of range" });
+        return Err(CodecError::Malformed {
+            codec: CODEC,
+            fault: "a progressive scan is out of range",
+        });
     }
-    Ok(Spectrum { progressive: true, start, end, refine: header.high > 0, low: header.low.into() })
+    Ok(Spectrum {
+        progressive: true,
+        start,
+        end,
+        refine: header.high > 0,
+        low: header.low.into(),
+    })
 }
 
 impl Spectrum {
@@ -187,7 +223,10 @@ impl Spectrum {
         run: &mut u32,
         block: &mut Block,
     ) -> Result<(), CodecError> {
-        const MISSING: CodecError = CodecError::Malformed { codec: CODEC, fault: "a Huffman table is missing" };
+        const MISSING: CodecError = CodecError::Malformed {
+            codec: CODEC,
+            fault: "a Huffman table is missing",
+        };
         if self.refine {
             return if self.start == 0 {
                 refine_dc(reader, self.low, block)
@@ -212,7 +251,13 @@ impl Spectrum {
     }
 
     /// AC coefficients, or their first bits (T.81 F.2.2.2, G.1.2.2).
-    fn ac(self, reader: &mut BitReader<'_>, table: &Table, run: &mut u32, block: &mut Block) -> Result<(), CodecError> {
+    fn ac(
+        self,
+        reader: &mut BitReader<'_>,
+        table: &Table,
+        run: &mut u32,
+        block: &mut Block,
+    ) -> Result<(), CodecError> {
         if *run > 0 {
             *run -= 1;
             return Ok(());

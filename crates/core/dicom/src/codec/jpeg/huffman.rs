@@ -6,7 +6,10 @@ use crate::codec::CodecError;
 /// Codes up to this length are looked up at once.
 const FAST: u32 = 9;
 
-const CORRUPT: CodecError = CodecError::Malformed { codec: CODEC, fault: "the coded samples are corrupt" };
+const CORRUPT: CodecError = CodecError::Malformed {
+    codec: CODEC,
+    fault: "the coded samples are corrupt",
+};
 
 /// A Huffman table.
 #[derive(Clone)]
@@ -29,19 +32,28 @@ impl Table {
             for &value in rest.by_ref().take(count.into()) {
                 if length <= FAST {
                     let first = (code << (FAST - length)) as usize;
-                    let slots = fast.get_mut(first..first + (1 << (FAST - length))).ok_or(CORRUPT)?;
+                    let slots = fast
+                        .get_mut(first..first + (1 << (FAST - length)))
+                        .ok_or(CORRUPT)?;
                     slots.fill((length as u8, value));
                 }
                 code += 1;
                 index += 1;
             }
             if code > 1 << length {
-                return Err(CodecError::Malformed { codec: CODEC, fault: "a Huffman table has too many codes" });
+                return Err(CodecError::Malformed {
+                    codec: CODEC,
+                    fault: "a Huffman table has too many codes",
+                });
             }
             *long = (code << (16 - length), start);
             code <<= 1;
         }
-        Ok(Self { fast, long, values: values.to_vec() })
+        Ok(Self {
+            fast,
+            long,
+            values: values.to_vec(),
+        })
     }
 }
 
@@ -56,7 +68,12 @@ pub(super) struct BitReader<'a> {
 
 impl<'a> BitReader<'a> {
     pub(super) fn new(data: &'a [u8]) -> Self {
-        Self { data, at: 0, cache: 0, cached: 0 }
+        Self {
+            data,
+            at: 0,
+            cache: 0,
+            cached: 0,
+        }
     }
 
     fn fill(&mut self) {
@@ -69,7 +86,9 @@ impl<'a> BitReader<'a> {
             self.at += 4;
         }
         while self.cached <= 56 {
-            let Some(&byte) = self.data.get(self.at) else { return };
+            let Some(&byte) = self.data.get(self.at) else {
+                return;
+            };
             if byte == 0xFF {
                 if self.data.get(self.at + 1) != Some(&0) {
                     return;
@@ -119,7 +138,11 @@ impl<'a> BitReader<'a> {
                 return table.values.get(index as usize).copied().ok_or(CORRUPT);
             }
         }
-        Err(if self.cached < 16 { CodecError::Truncated { codec: CODEC } } else { CORRUPT })
+        Err(if self.cached < 16 {
+            CodecError::Truncated { codec: CODEC }
+        } else {
+            CORRUPT
+        })
     }
 
     /// A signed number of so many bits (T.81 F.2.2.1, EXTEND).
@@ -128,14 +151,21 @@ impl<'a> BitReader<'a> {
             return Ok(0);
         }
         let value = self.bits(count)?.cast_signed();
-        Ok(if value < 1 << (count - 1) { value + 1 - (1 << count) } else { value })
+        Ok(if value < 1 << (count - 1) {
+            value + 1 - (1 << count)
+        } else {
+            value
+        })
     }
 
     /// Ends an interval: how many bytes it took, up to the marker. At most a byte of padding may be left.
     pub(super) fn finish(mut self) -> Result<usize, CodecError> {
         self.fill();
         if self.cached >= 16 {
-            return Err(CodecError::Malformed { codec: CODEC, fault: "data stands behind the last sample" });
+            return Err(CodecError::Malformed {
+                codec: CODEC,
+                fault: "data stands behind the last sample",
+            });
         }
         Ok(self.at)
     }

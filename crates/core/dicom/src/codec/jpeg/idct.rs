@@ -17,12 +17,24 @@ pub(super) struct Samples {
 }
 
 /// The samples of a component at its own resolution.
-pub(super) fn samples(part: &Coefficients, frame: &FrameHeader, tables: &Tables) -> Result<Samples, CodecError> {
-    let quantisation = tables.quantisation.get(usize::from(part.component.quantisation)).and_then(Option::as_ref);
-    let quantisation =
-        quantisation.ok_or(CodecError::Malformed { codec: CODEC, fault: "a quantisation table is missing" })?;
+pub(super) fn samples(
+    part: &Coefficients,
+    frame: &FrameHeader,
+    tables: &Tables,
+) -> Result<Samples, CodecError> {
+    let quantisation = tables
+        .quantisation
+        .get(usize::from(part.component.quantisation))
+        .and_then(Option::as_ref);
+    let quantisation = quantisation.ok_or(CodecError::Malformed {
+        codec: CODEC,
+        fault: "a quantisation table is missing",
+    })?;
     let mut samples = vec![0; part.columns * part.rows];
-    for (band, blocks) in samples.chunks_mut(part.columns * 8).zip(part.blocks.chunks(part.stride)) {
+    for (band, blocks) in samples
+        .chunks_mut(part.columns * 8)
+        .zip(part.blocks.chunks(part.stride))
+    {
         for (x, block) in blocks.iter().enumerate() {
             let block = inverse(block, quantisation, frame.precision.into());
             for (line, values) in band.chunks_mut(part.columns).zip(block.chunks_exact(8)) {
@@ -34,7 +46,11 @@ pub(super) fn samples(part: &Coefficients, frame: &FrameHeader, tables: &Tables)
             }
         }
     }
-    Ok(Samples { columns: part.columns, rows: part.rows, samples })
+    Ok(Samples {
+        columns: part.columns,
+        rows: part.rows,
+        samples,
+    })
 }
 
 /// Dequantises and transforms a block; samples of so many bits. In 64 bits no codestream makes it overflow.
@@ -81,7 +97,12 @@ fn transform([v0, v1, v2, v3, v4, v5, v6, v7]: [i64; 8], shift: u32) -> [i64; 8]
     let z2 = (v5 + v3) * -20995;
     let z3 = (v7 + v3) * -16069 + z5;
     let z4 = (v5 + v1) * -3196 + z5;
-    let odd = [v1 * 12299 + z1 + z4, v3 * 25172 + z2 + z3, v5 * 16819 + z2 + z4, v7 * 2446 + z1 + z3];
+    let odd = [
+        v1 * 12299 + z1 + z4,
+        v3 * 25172 + z2 + z3,
+        v5 * 16819 + z2 + z4,
+        v7 * 2446 + z1 + z3,
+    ];
     let round = 1 << (shift - 1);
     let mut out = [0; 8];
     let (low, high) = out.split_at_mut(4);
@@ -98,7 +119,9 @@ pub(super) fn upsample(part: Samples, h: usize, v: usize, columns: usize, rows: 
         (1, 1) => part.samples,
         (2, 1) if part.columns > 2 => {
             let lines = part.samples.chunks_exact(part.columns);
-            lines.flat_map(|line| triangle(line.iter().map(|&s| u32::from(s)), 2, [1, 2], columns)).collect()
+            lines
+                .flat_map(|line| triangle(line.iter().map(|&s| u32::from(s)), 2, [1, 2], columns))
+                .collect()
         }
         (2, 2) if part.columns > 2 => (0..rows).flat_map(|y| between_lines(&part, y, columns)).collect(),
         _ => (0..rows)
@@ -118,8 +141,18 @@ fn line(part: &Samples, y: usize) -> &[u16] {
 /// A line of twice the height and width: three quarters of the nearer line, one of the farther one.
 fn between_lines(part: &Samples, y: usize, columns: usize) -> Vec<u16> {
     let near = line(part, y / 2);
-    let far = line(part, if y.is_multiple_of(2) { (y / 2).saturating_sub(1) } else { y / 2 + 1 });
-    let sums = near.iter().zip(far).map(|(&near, &far)| 3 * u32::from(near) + u32::from(far));
+    let far = line(
+        part,
+        if y.is_multiple_of(2) {
+            (y / 2).saturating_sub(1)
+        } else {
+            y / 2 + 1
+        },
+    );
+    let sums = near
+        .iter()
+        .zip(far)
+        .map(|(&near, &far)| 3 * u32::from(near) + u32::from(far));
     triangle(sums, 4, [8, 7], columns)
 }
 

@@ -15,7 +15,11 @@ pub(super) struct Intervals<'a> {
 
 impl<'a> Intervals<'a> {
     pub(super) fn new(data: &'a [u8]) -> Self {
-        Self { data, at: 0, next_restart: 0 }
+        Self {
+            data,
+            at: 0,
+            next_restart: 0,
+        }
     }
 
     /// Reads the interval that begins here.
@@ -29,7 +33,10 @@ impl<'a> Intervals<'a> {
         if more {
             let mut bytes = Bytes::new(self.data.get(self.at..).unwrap_or_default());
             if segments::marker(&mut bytes)? != 0xD0 + self.next_restart {
-                return Err(CodecError::Malformed { codec: CODEC, fault: "a restart marker is missing" });
+                return Err(CodecError::Malformed {
+                    codec: CODEC,
+                    fault: "a restart marker is missing",
+                });
             }
             self.at += bytes.position();
             self.next_restart = (self.next_restart + 1) % 8;

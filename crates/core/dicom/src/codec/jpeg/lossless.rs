@@ -18,13 +18,21 @@ pub(super) fn scan(
     if header.low >= frame.precision || !(1..=7).contains(&header.start) {
         return Err(malformed("the predictor or the point transform is out of range"));
     }
-    let huffman: Option<Vec<&Table>> =
-        header.components.iter().map(|c| tables.dc.get(usize::from(c.dc))?.as_ref()).collect();
+    let huffman: Option<Vec<&Table>> = header
+        .components
+        .iter()
+        .map(|c| tables.dc.get(usize::from(c.dc))?.as_ref())
+        .collect();
     let huffman = huffman.ok_or(malformed("a Huffman table is missing"))?;
     let lines_of_interval = match tables.restart as usize {
         0 => usize::from(frame.rows),
         mcus if mcus.is_multiple_of(columns) => mcus / columns,
-        _ => return Err(CodecError::Unsupported { codec: CODEC, what: "a restart inside a line is" }),
+        _ => {
+            return Err(CodecError::Unsupported {
+                codec: CODEC,
+                what: "a restart inside a line is",
+            });
+        }
     };
     let origin = 1u16 << (frame.precision - header.low - 1);
     let mut planes = vec![Vec::new(); huffman.len()];
@@ -78,7 +86,10 @@ fn difference(reader: &mut BitReader<'_>, table: &Table) -> Result<u16, CodecErr
     match reader.decode(table)? {
         category @ 0..=15 => Ok(reader.extended(category.into())? as u16),
         16 => Ok(1 << 15),
-        _ => Err(CodecError::Malformed { codec: CODEC, fault: "the coded samples are corrupt" }),
+        _ => Err(CodecError::Malformed {
+            codec: CODEC,
+            fault: "the coded samples are corrupt",
+        }),
     }
 }
 

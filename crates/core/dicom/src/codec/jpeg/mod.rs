@@ -31,7 +31,12 @@ pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Resul
         Process::Lossless => decode_lossless(&frame, &mut bytes, &mut tables)?,
         _ => (decode_dct(&frame, &mut bytes, &mut tables)?, false),
     };
-    Ok(samples::frame(layout, &planes, photometric(d, &frame, &tables), lossless))
+    Ok(samples::frame(
+        layout,
+        &planes,
+        photometric(d, &frame, &tables),
+        lossless,
+    ))
 }
 
 fn start(codestream: &[u8]) -> Result<Bytes<'_>, CodecError> {
@@ -39,7 +44,10 @@ fn start(codestream: &[u8]) -> Result<Bytes<'_>, CodecError> {
     if segments::marker(&mut bytes)? == segments::SOI {
         Ok(bytes)
     } else {
-        Err(CodecError::Malformed { codec: CODEC, fault: "it does not start with SOI" })
+        Err(CodecError::Malformed {
+            codec: CODEC,
+            fault: "it does not start with SOI",
+        })
     }
 }
 
@@ -64,7 +72,10 @@ fn each_scan(
     loop {
         match segments::next(bytes, tables)? {
             Segment::Scan(header) if !(1..=4).contains(&header.components.len()) => {
-                return Err(CodecError::Malformed { codec: CODEC, fault: "a scan has no components, or too many" });
+                return Err(CodecError::Malformed {
+                    codec: CODEC,
+                    fault: "a scan has no components, or too many",
+                });
             }
             Segment::Scan(header) => {
                 let taken = scan(&header, tables, bytes.rest())?;
@@ -72,7 +83,10 @@ fn each_scan(
             }
             Segment::End => return Ok(()),
             Segment::Frame(_) => {
-                return Err(CodecError::Malformed { codec: CODEC, fault: "there are two frame headers" });
+                return Err(CodecError::Malformed {
+                    codec: CODEC,
+                    fault: "there are two frame headers",
+                });
             }
         }
     }
@@ -84,7 +98,10 @@ fn decode_lossless(
     tables: &mut Tables,
 ) -> Result<(Vec<Vec<u16>>, bool), CodecError> {
     if frame.components.iter().any(|c| (c.h, c.v) != (1, 1)) && frame.components.len() > 1 {
-        return Err(CodecError::Unsupported { codec: CODEC, what: "subsampling in lossless coding is" });
+        return Err(CodecError::Unsupported {
+            codec: CODEC,
+            what: "subsampling in lossless coding is",
+        });
     }
     let mut planes = vec![Vec::new(); frame.components.len()];
     let mut lossless = true;
@@ -128,7 +145,10 @@ fn decode_dct(
             }
             let (part_h, part_v) = (usize::from(part.component.h), usize::from(part.component.v));
             if !h.is_multiple_of(part_h) || !v.is_multiple_of(part_v) {
-                return Err(CodecError::Unsupported { codec: CODEC, what: "this subsampling is" });
+                return Err(CodecError::Unsupported {
+                    codec: CODEC,
+                    what: "this subsampling is",
+                });
             }
             let samples = idct::samples(&part, frame, tables)?;
             Ok(idct::upsample(samples, h / part_h, v / part_v, size.0, size.1))
@@ -155,7 +175,9 @@ fn photometric(d: &PixelDescription, frame: &FrameHeader, tables: &Tables) -> Ph
 /// Lossless when the process is, and no scan drops bits by a point transform.
 pub(super) fn lossless(codestream: &[u8]) -> Option<bool> {
     let (mut bytes, mut tables) = (start(codestream).ok()?, Tables::default());
-    let Segment::Frame(frame) = segments::next(&mut bytes, &mut tables).ok()? else { return None };
+    let Segment::Frame(frame) = segments::next(&mut bytes, &mut tables).ok()? else {
+        return None;
+    };
     if frame.process != Process::Lossless {
         return Some(false);
     }
@@ -166,9 +188,7 @@ pub(super) fn lossless(codestream: &[u8]) -> Option<bool> {
             Segment::Scan(_) => {
                 scans += 1;
                 let data = bytes.rest().windows(2);
-                let marker = |pair: &[u8]| {
-                    matches!(pair, &[0xFF, code] if code != 0 && code != 0xFF && !(0xD0..=0xD7).contains(&code))
-                };
+                let marker = |pair: &[u8]| matches!(pair, &[0xFF, code] if code != 0 && code != 0xFF && !(0xD0..=0xD7).contains(&code));
                 let end = data.into_iter().position(marker)?;
                 bytes.take(end);
             }

@@ -14,9 +14,9 @@ const DRI: u8 = 0xDD;
 const ADOBE: u8 = 0xEE;
 /// The position in an 8x8 block of each coefficient in the order of the codestream (T.81 figure A.6).
 pub(super) const ZIGZAG: [u8; 64] = [
-    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14,
-    21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60,
-    61, 54, 47, 55, 62, 63,
+    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7,
+    14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39,
+    46, 53, 60, 61, 54, 47, 55, 62, 63,
 ];
 
 /// How samples are coded.
@@ -129,8 +129,18 @@ pub(super) fn next(bytes: &mut Bytes<'_>, tables: &mut Tables) -> Result<Segment
             ADOBE if content.starts_with(b"Adobe") => tables.adobe = content.get(11).copied(),
             SOS => return Ok(Segment::Scan(scan(&mut fields).ok_or(short)?)),
             0xC0..=0xCF => return Ok(Segment::Frame(frame(code, &mut fields)?.ok_or(short)?)),
-            0xDC => return Err(CodecError::Unsupported { codec: CODEC, what: "a number of lines behind the scan is" }),
-            0xF7 => return Err(CodecError::Disagrees { codec: CODEC, on: "the kind of codestream" }),
+            0xDC => {
+                return Err(CodecError::Unsupported {
+                    codec: CODEC,
+                    what: "a number of lines behind the scan is",
+                });
+            }
+            0xF7 => {
+                return Err(CodecError::Disagrees {
+                    codec: CODEC,
+                    on: "the kind of codestream",
+                });
+            }
             _ => {}
         }
     }
@@ -141,7 +151,12 @@ fn frame(code: u8, fields: &mut Bytes<'_>) -> Result<Option<FrameHeader>, CodecE
         0xC0 | 0xC1 => Process::Sequential,
         0xC2 => Process::Progressive,
         0xC3 => Process::Lossless,
-        _ => return Err(CodecError::Unsupported { codec: CODEC, what: "hierarchical or arithmetic coding is" }),
+        _ => {
+            return Err(CodecError::Unsupported {
+                codec: CODEC,
+                what: "hierarchical or arithmetic coding is",
+            });
+        }
     };
     let header = frame_fields(process, fields);
     let Some(header) = header else { return Ok(None) };
@@ -152,7 +167,11 @@ fn frame(code: u8, fields: &mut Bytes<'_>) -> Result<Option<FrameHeader>, CodecE
     if !precise {
         return Err(malformed("the precision does not fit the process"));
     }
-    if header.components.iter().any(|c| !(1..=4).contains(&c.h) || !(1..=4).contains(&c.v)) {
+    if header
+        .components
+        .iter()
+        .any(|c| !(1..=4).contains(&c.h) || !(1..=4).contains(&c.v))
+    {
         return Err(malformed("a sampling factor is not 1 to 4"));
     }
     Ok(Some(header))
@@ -165,9 +184,20 @@ fn frame_fields(process: Process, fields: &mut Bytes<'_>) -> Option<FrameHeader>
     let mut components = Vec::with_capacity(count.into());
     for _ in 0..count {
         let [id, sampling, quantisation] = fields.array()?;
-        components.push(Component { id, h: sampling >> 4, v: sampling & 15, quantisation });
+        components.push(Component {
+            id,
+            h: sampling >> 4,
+            v: sampling & 15,
+            quantisation,
+        });
     }
-    Some(FrameHeader { process, precision, rows, columns, components })
+    Some(FrameHeader {
+        process,
+        precision,
+        rows,
+        columns,
+        components,
+    })
 }
 
 fn scan(fields: &mut Bytes<'_>) -> Option<ScanHeader> {
@@ -175,10 +205,20 @@ fn scan(fields: &mut Bytes<'_>) -> Option<ScanHeader> {
     let mut components = Vec::with_capacity(count.into());
     for _ in 0..count {
         let [id, tables] = fields.array()?;
-        components.push(ScanComponent { id, dc: tables >> 4, ac: tables & 15 });
+        components.push(ScanComponent {
+            id,
+            dc: tables >> 4,
+            ac: tables & 15,
+        });
     }
     let [start, end, approximation] = fields.array()?;
-    Some(ScanHeader { components, start, end, high: approximation >> 4, low: approximation & 15 })
+    Some(ScanHeader {
+        components,
+        start,
+        end,
+        high: approximation >> 4,
+        low: approximation & 15,
+    })
 }
 
 fn huffman_tables(fields: &mut Bytes<'_>, tables: &mut Tables) -> Result<(), CodecError> {
@@ -187,8 +227,14 @@ fn huffman_tables(fields: &mut Bytes<'_>, tables: &mut Tables) -> Result<(), Cod
         let counts: [u8; 16] = fields.array().ok_or(short.clone())?;
         let total = counts.iter().map(|&c| usize::from(c)).sum();
         let values = fields.take(total).ok_or(short.clone())?;
-        let class = if which >> 4 == 0 { &mut tables.dc } else { &mut tables.ac };
-        let slot = class.get_mut(usize::from(which & 15)).ok_or(malformed("a table has no place"))?;
+        let class = if which >> 4 == 0 {
+            &mut tables.dc
+        } else {
+            &mut tables.ac
+        };
+        let slot = class
+            .get_mut(usize::from(which & 15))
+            .ok_or(malformed("a table has no place"))?;
         *slot = Some(Table::new(&counts, values)?);
     }
     Ok(())
@@ -198,7 +244,11 @@ fn quantisation_tables(fields: &mut Bytes<'_>, tables: &mut Tables) -> Option<()
     while let Some(which) = fields.u8() {
         let mut table = [0; 64];
         for &position in &ZIGZAG {
-            let step = if which >> 4 == 0 { fields.u8()?.into() } else { fields.u16_be()? };
+            let step = if which >> 4 == 0 {
+                fields.u8()?.into()
+            } else {
+                fields.u16_be()?
+            };
             *table.get_mut(usize::from(position))? = step;
         }
         *tables.quantisation.get_mut(usize::from(which & 15))? = Some(table);

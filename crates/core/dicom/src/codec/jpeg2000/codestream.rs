@@ -49,7 +49,9 @@ pub(super) fn locate(fragments: &[u8]) -> Option<&[u8]> {
         let kind: [u8; 4] = bytes.array()?;
         let content = match length {
             0 => bytes.rest().len(),
-            1 => usize::try_from(u64::from(bytes.u32_be()?) << 32 | u64::from(bytes.u32_be()?)).ok()?.checked_sub(16)?,
+            1 => usize::try_from(u64::from(bytes.u32_be()?) << 32 | u64::from(bytes.u32_be()?))
+                .ok()?
+                .checked_sub(16)?,
             length => (length as usize).checked_sub(8)?,
         };
         let content = bytes.take(content.min(bytes.rest().len()))?;
@@ -82,7 +84,9 @@ pub(super) fn read(codestream: &[u8]) -> Result<Codestream, CodecError> {
                     return Err(malformed("SOT is too short"));
                 };
                 let tile = usize::from(u16::from_be_bytes([tile_high, tile_low]));
-                *seen.get_mut(tile).ok_or(malformed("a tile is not in the image"))? = true;
+                *seen
+                    .get_mut(tile)
+                    .ok_or(malformed("a tile is not in the image"))? = true;
                 tile_header(&mut bytes, &mut image)?;
                 let left = codestream.len().saturating_sub(start);
                 match u32::from_be_bytes([a, b, c, d]) as usize {
@@ -126,9 +130,18 @@ pub(super) fn read(codestream: &[u8]) -> Result<Codestream, CodecError> {
 fn size_of(segment: &[u8]) -> Option<(Codestream, u64)> {
     let mut fields = Bytes::new(segment);
     fields.u16_be()?;
-    let [x, y, x0, y0] = [fields.u32_be()?, fields.u32_be()?, fields.u32_be()?, fields.u32_be()?];
-    let [tile_x, tile_y, tile_x0, tile_y0] =
-        [fields.u32_be()?, fields.u32_be()?, fields.u32_be()?, fields.u32_be()?];
+    let [x, y, x0, y0] = [
+        fields.u32_be()?,
+        fields.u32_be()?,
+        fields.u32_be()?,
+        fields.u32_be()?,
+    ];
+    let [tile_x, tile_y, tile_x0, tile_y0] = [
+        fields.u32_be()?,
+        fields.u32_be()?,
+        fields.u32_be()?,
+        fields.u32_be()?,
+    ];
     let count = fields.u16_be()?;
     let mut components = Vec::with_capacity(count.into());
     for _ in 0..count {
@@ -140,7 +153,9 @@ fn size_of(segment: &[u8]) -> Option<(Codestream, u64)> {
         });
     }
     let tiles = |end: u32, origin: u32, size: u32| {
-        Some(u64::from(end.checked_sub(origin)?.checked_add(size.checked_sub(1)?)? / size))
+        Some(u64::from(
+            end.checked_sub(origin)?.checked_add(size.checked_sub(1)?)? / size,
+        ))
     };
     let tiles = tiles(x, tile_x0, tile_x)? * tiles(y, tile_y0, tile_y)?;
     let image = Codestream {
@@ -163,7 +178,10 @@ fn tile_header(bytes: &mut Bytes<'_>, image: &mut Codestream) -> Result<(), Code
             return Ok(());
         }
         if code < 0xFF01 {
-            return Err(CodecError::Malformed { codec: CODEC, fault: "a marker is missing" });
+            return Err(CodecError::Malformed {
+                codec: CODEC,
+                fault: "a marker is missing",
+            });
         }
         let content = bytes.segment().ok_or(truncated.clone())?;
         let components = image.components.len();
@@ -181,7 +199,10 @@ fn style(code: u16, content: &[u8], components: usize, image: &mut Codestream) -
         (COC, &[_, _, _, _, _, _, wavelet, ..]) if components < 257 => wavelet,
         (COC, &[_, _, _, _, _, _, _, wavelet, ..]) => wavelet,
         (COD | COC, _) => {
-            return Err(CodecError::Malformed { codec: CODEC, fault: "a coding style is too short" });
+            return Err(CodecError::Malformed {
+                codec: CODEC,
+                fault: "a coding style is too short",
+            });
         }
         _ => return Ok(()),
     };

@@ -25,14 +25,22 @@ pub(super) fn decode(description: &PixelDescription, fragments: &[u8]) -> Result
         .map_err(|_| malformed("the coded samples are corrupt"))?;
     let components = image.components();
     let size = (u32::from(d.columns), u32::from(d.rows));
-    if components.len() != header.components.len() || components.iter().any(|c| (c.width(), c.height()) != size) {
-        return Err(malformed("the decoder gives another image than the codestream promises"));
+    if components.len() != header.components.len()
+        || components.iter().any(|c| (c.width(), c.height()) != size)
+    {
+        return Err(malformed(
+            "the decoder gives another image than the codestream promises",
+        ));
     }
     let planes: Vec<Vec<i32>> = components.iter().map(|c| c.data().to_vec()).collect();
     // After the inverse colour transform samples are what the encoder was given: RGB, unless the header says that
     // it was given something else.
     let transformed = matches!(d.photometric, Photometric::YbrRct | Photometric::YbrIct);
-    let photometric = if transformed { Photometric::Rgb } else { d.photometric };
+    let photometric = if transformed {
+        Photometric::Rgb
+    } else {
+        d.photometric
+    };
     let mut frame = samples::frame(layout, &planes, photometric, header.reversible);
     frame.rgb_from_ycbcr = header.colour_transform;
     Ok(frame)
@@ -54,15 +62,23 @@ fn agree(image: &Codestream, d: &PixelDescription) -> Result<u32, CodecError> {
         return Err(disagrees("samples per pixel"));
     };
     if first.subsampled || others.iter().any(|other| other != first) {
-        return Err(CodecError::Unsupported { codec: CODEC, what: "components that differ are" });
+        return Err(CodecError::Unsupported {
+            codec: CODEC,
+            what: "components that differ are",
+        });
     }
     if first.precision > MOST_BITS {
-        return Err(CodecError::Unsupported { codec: CODEC, what: "a sample of more than 26 bits is" });
+        return Err(CodecError::Unsupported {
+            codec: CODEC,
+            what: "a sample of more than 26 bits is",
+        });
     }
     Ok(first.precision.into())
 }
 
 /// Lossless when all wavelet transforms are reversible.
 pub(super) fn lossless(fragments: &[u8]) -> Option<bool> {
-    codestream::read(codestream::locate(fragments)?).ok().map(|image| image.reversible)
+    codestream::read(codestream::locate(fragments)?)
+        .ok()
+        .map(|image| image.reversible)
 }

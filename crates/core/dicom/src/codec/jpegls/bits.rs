@@ -16,7 +16,13 @@ pub(super) struct BitReader<'a> {
 
 impl<'a> BitReader<'a> {
     pub(super) fn new(data: &'a [u8]) -> Self {
-        Self { data, at: 0, cache: 0, cached: 0, after_ff: false }
+        Self {
+            data,
+            at: 0,
+            cache: 0,
+            cached: 0,
+            after_ff: false,
+        }
     }
 
     /// Loads what there is before the next marker, until 56 bits or more are cached.
@@ -33,7 +39,9 @@ impl<'a> BitReader<'a> {
             }
         }
         while self.cached <= 56 {
-            let Some(&byte) = self.data.get(self.at) else { return };
+            let Some(&byte) = self.data.get(self.at) else {
+                return;
+            };
             let bits = if self.after_ff {
                 if byte & 0x80 != 0 {
                     return;
@@ -99,7 +107,10 @@ impl<'a> BitReader<'a> {
             let zeros = self.cache.leading_zeros().min(self.cached);
             count += zeros;
             if count > most {
-                return Err(CodecError::Malformed { codec: CODEC, fault: "a code is too long" });
+                return Err(CodecError::Malformed {
+                    codec: CODEC,
+                    fault: "a code is too long",
+                });
             }
             if zeros < self.cached {
                 self.cache = self.cache.checked_shl(zeros + 1).unwrap_or(0);
@@ -116,7 +127,10 @@ impl<'a> BitReader<'a> {
         self.fill();
         // Padding to a byte, and where that byte is FF, one more that carries the stuffed zero.
         if self.cached >= 16 {
-            return Err(CodecError::Malformed { codec: CODEC, fault: "data stands behind the last sample" });
+            return Err(CodecError::Malformed {
+                codec: CODEC,
+                fault: "data stands behind the last sample",
+            });
         }
         Ok(self.at)
     }
@@ -131,7 +145,11 @@ pub(super) struct BitWriter {
 
 impl BitWriter {
     pub(super) fn new() -> Self {
-        Self { bytes: Vec::new(), cache: 0, cached: 0 }
+        Self {
+            bytes: Vec::new(),
+            cache: 0,
+            cached: 0,
+        }
     }
 
     /// The lowest `count` (0 to 32) bits of a value.

@@ -6,7 +6,10 @@ use super::model::{Model, Parameters, RunIndex, predict};
 use super::{CODEC, Line, marker_after};
 use crate::codec::{CodecError, Interleave};
 
-const CORRUPT: CodecError = CodecError::Malformed { codec: CODEC, fault: "the coded samples are corrupt" };
+const CORRUPT: CodecError = CodecError::Malformed {
+    codec: CODEC,
+    fault: "the coded samples are corrupt",
+};
 
 /// Decodes one scan into its planes (to which it appends); how many bytes it took.
 pub(super) fn scan(
@@ -209,5 +212,8 @@ fn golomb(reader: &mut BitReader<'_>, p: &Parameters, k: u32, limit: u32) -> Res
             _ => u64::from(reader.bits(p.qbpp)?) + 1,
         }
     };
-    i32::try_from(mapped).ok().filter(|&mapped| mapped <= p.range).ok_or(CORRUPT)
+    i32::try_from(mapped)
+        .ok()
+        .filter(|&mapped| mapped <= p.range)
+        .ok_or(CORRUPT)
 }

@@ -6,11 +6,23 @@ use super::model::{Model, Parameters, RunIndex, predict};
 use crate::codec::Interleave;
 
 /// Encodes the lines of one scan, all its planes of `columns` samples a line.
-pub(super) fn scan(parameters: &Parameters, interleave: Interleave, columns: u16, planes: &[&[u16]]) -> Vec<u8> {
-    let mut scan = Scan { writer: BitWriter::new(), parameters, model: Model::new(parameters) };
+pub(super) fn scan(
+    parameters: &Parameters,
+    interleave: Interleave,
+    columns: u16,
+    planes: &[&[u16]],
+) -> Vec<u8> {
+    let mut scan = Scan {
+        writer: BitWriter::new(),
+        parameters,
+        model: Model::new(parameters),
+    };
     let mut lines = vec![Line::new(columns); planes.len()];
     let mut runs = vec![RunIndex::default(); planes.len()];
-    let mut rows: Vec<_> = planes.iter().map(|plane| plane.chunks_exact(columns.into())).collect();
+    let mut rows: Vec<_> = planes
+        .iter()
+        .map(|plane| plane.chunks_exact(columns.into()))
+        .collect();
     loop {
         let sources: Vec<&[u16]> = rows.iter_mut().filter_map(Iterator::next).collect();
         if sources.is_empty() || sources.len() < planes.len() {
@@ -50,7 +62,10 @@ impl Scan<'_> {
             let context = p.context(d - b, b - c, c - a);
             if context == 0 {
                 let rest = source.get(x - 1..).unwrap_or_default();
-                let length = rest.iter().take_while(|&&value| p.is_near(value.into(), a)).count();
+                let length = rest
+                    .iter()
+                    .take_while(|&&value| p.is_near(value.into(), a))
+                    .count();
                 if let Some(samples) = current.get_mut(x..x + length) {
                     samples.fill(a as u16);
                 }
@@ -126,7 +141,9 @@ impl Scan<'_> {
     fn regular(&mut self, context: i32, [a, b, c]: [i32; 3], value: i32) -> i32 {
         let p = self.parameters;
         let sign = if context < 0 { -1 } else { 1 };
-        let Some(statistics) = self.model.context(context) else { return value };
+        let Some(statistics) = self.model.context(context) else {
+            return value;
+        };
         let k = statistics.k();
         let prediction = (predict(a, b, c) + sign * statistics.c).clamp(0, p.maxval);
         let error = p.error(sign * (value - prediction));

@@ -97,7 +97,10 @@ pub(super) fn segment(bytes: &mut Bytes<'_>) -> Result<Segment, CodecError> {
             },
             DRI => Segment::Restart(restart(content).ok_or(short)?),
             0xC0..=0xC3 | 0xC5..=0xCF => {
-                return Err(CodecError::Disagrees { codec: CODEC, on: "the kind of codestream" });
+                return Err(CodecError::Disagrees {
+                    codec: CODEC,
+                    on: "the kind of codestream",
+                });
             }
             APP8 if content.starts_with(b"mrfx") && content.get(4).is_some_and(|&kind| kind != 0) => {
                 return Err(unsupported("a colour transform of its own is"));
@@ -122,7 +125,12 @@ fn frame(fields: &mut Bytes<'_>) -> Option<Result<FrameHeader, CodecError>> {
     if !(2..=16).contains(&precision) {
         return Some(Err(malformed("the precision is not 2 to 16 bits")));
     }
-    Some(Ok(FrameHeader { precision, rows, columns, components }))
+    Some(Ok(FrameHeader {
+        precision,
+        rows,
+        columns,
+        components,
+    }))
 }
 
 fn scan(fields: &mut Bytes<'_>) -> Option<Result<ScanHeader, CodecError>> {
@@ -146,9 +154,15 @@ fn scan(fields: &mut Bytes<'_>) -> Option<Result<ScanHeader, CodecError>> {
         _ => return Some(Err(malformed("the interleave mode is not 0, 1 or 2"))),
     };
     if components.is_empty() || (interleave == Interleave::None && components.len() > 1) {
-        return Some(Err(malformed("the components of a scan do not fit its interleave mode")));
+        return Some(Err(malformed(
+            "the components of a scan do not fit its interleave mode",
+        )));
     }
-    Some(Ok(ScanHeader { components, near, interleave }))
+    Some(Ok(ScanHeader {
+        components,
+        near,
+        interleave,
+    }))
 }
 
 /// An LSE segment; `None` for a mapping table, which counts only where a scan names it.
@@ -169,5 +183,7 @@ fn preset(fields: &mut Bytes<'_>) -> Option<Result<Option<Preset>, CodecError>> 
 
 /// Two, three or four bytes (T.87 C.2.5).
 fn restart(content: &[u8]) -> Option<u32> {
-    (2..=4).contains(&content.len()).then(|| content.iter().fold(0, |lines, &b| lines << 8 | u32::from(b)))
+    (2..=4)
+        .contains(&content.len())
+        .then(|| content.iter().fold(0, |lines, &b| lines << 8 | u32::from(b)))
 }

@@ -12,7 +12,10 @@ impl Line {
     /// Above the first line all is zero.
     pub(super) fn new(columns: u16) -> Self {
         let padded = usize::from(columns) + 2;
-        Self { above: vec![0; padded], current: vec![0; padded] }
+        Self {
+            above: vec![0; padded],
+            current: vec![0; padded],
+        }
     }
 
     pub(super) fn width(&self) -> usize {
@@ -38,8 +41,11 @@ impl Line {
     /// Left, above, above left and above right of a sample; samples count from 1.
     pub(super) fn neighbours(&self, x: usize) -> [i32; 4] {
         let left = self.current.get(x - 1).copied().unwrap_or(0);
-        let [above_left, above, above_right] =
-            self.above.get(x - 1..).and_then(|above| above.first_chunk().copied()).unwrap_or([0; 3]);
+        let [above_left, above, above_right] = self
+            .above
+            .get(x - 1..)
+            .and_then(|above| above.first_chunk().copied())
+            .unwrap_or([0; 3]);
         [left, above, above_left, above_right].map(i32::from)
     }
 

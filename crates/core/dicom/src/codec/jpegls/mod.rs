@@ -39,7 +39,9 @@ pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Resul
             Segment::Preset(new) => preset = new,
             Segment::Restart(lines) => restart = lines,
             Segment::Scan(scan) => {
-                let frame = frame.as_ref().ok_or(malformed("a scan stands before the frame header"))?;
+                let frame = frame
+                    .as_ref()
+                    .ok_or(malformed("a scan stands before the frame header"))?;
                 let parameters = Parameters::new(frame.precision, scan.near, preset)?;
                 lossless &= scan.near == 0;
                 let mut decoded = vec![Vec::new(); scan.components.len()];
@@ -50,7 +52,11 @@ pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Resul
                     let component = frame.components.iter().position(|c| c == id);
                     match component.and_then(|component| planes.get_mut(component)) {
                         Some(plane) if plane.is_empty() => *plane = samples,
-                        _ => return Err(malformed("a scan names a component twice, or one that is not there")),
+                        _ => {
+                            return Err(malformed(
+                                "a scan names a component twice, or one that is not there",
+                            ));
+                        }
                     }
                 }
             }
@@ -83,7 +89,10 @@ fn agree(frame: &FrameHeader, d: &PixelDescription) -> Result<(), CodecError> {
 fn marker_after(data: &[u8], at: usize, code: u8) -> Result<usize, CodecError> {
     let mut bytes = Bytes::new(data.get(at..).unwrap_or_default());
     if header::marker(&mut bytes)? != code {
-        return Err(CodecError::Malformed { codec: CODEC, fault: "a restart marker is missing" });
+        return Err(CodecError::Malformed {
+            codec: CODEC,
+            fault: "a restart marker is missing",
+        });
     }
     Ok(at + bytes.position())
 }
@@ -110,9 +119,10 @@ pub(super) fn lossless(codestream: &[u8]) -> Option<bool> {
 
 /// Skips coded samples, restart markers included, up to the next marker.
 fn skip_scan(bytes: &mut Bytes<'_>) -> Option<()> {
-    let marker = bytes.rest().windows(2).position(|pair| {
-        matches!(pair, &[0xFF, code] if code >= 0x80 && !(0xD0..=0xD7).contains(&code))
-    })?;
+    let marker = bytes
+        .rest()
+        .windows(2)
+        .position(|pair| matches!(pair, &[0xFF, code] if code >= 0x80 && !(0xD0..=0xD7).contains(&code)))?;
     bytes.take(marker).map(|_| ())
 }
 
@@ -135,7 +145,11 @@ pub(super) fn encode(
     frame.extend((1..=count).flat_map(|id| [id, 0x11, 0]));
     segment(&mut out, header::SOF55, &frame);
     let planes: Vec<(u8, &[u16])> = (1..=count).zip(planes.iter().map(Vec::as_slice)).collect();
-    let per_scan = if interleave == Interleave::None { 1 } else { planes.len() };
+    let per_scan = if interleave == Interleave::None {
+        1
+    } else {
+        planes.len()
+    };
     for planes in planes.chunks(per_scan.max(1)) {
         let mode = match interleave {
             Interleave::Line if planes.len() > 1 => 1,

@@ -7,8 +7,9 @@ use crate::codec::CodecError;
 /// How many contexts the three quantised gradients make, signs merged.
 const CONTEXTS: usize = 365;
 /// Code lengths of runs (T.87 A.2.1, the variable J).
-const RUN_ORDER: [u8; 32] =
-    [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+const RUN_ORDER: [u8; 32] = [
+    0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+];
 
 /// What a scan's parameters fix.
 #[derive(Clone, Debug)]
@@ -30,7 +31,11 @@ impl Parameters {
     pub(super) fn new(precision: u8, near: u8, preset: Preset) -> Result<Self, CodecError> {
         let malformed = |fault| CodecError::Malformed { codec: CODEC, fault };
         let highest = (1 << precision) - 1;
-        let maxval = if preset.maxval == 0 { highest } else { i32::from(preset.maxval) };
+        let maxval = if preset.maxval == 0 {
+            highest
+        } else {
+            i32::from(preset.maxval)
+        };
         if maxval > highest {
             return Err(malformed("MAXVAL is above the precision"));
         }
@@ -42,7 +47,11 @@ impl Parameters {
         if !(near < t1 && t1 <= t2 && t2 <= t3 && t3 <= maxval) {
             return Err(malformed("thresholds are out of order"));
         }
-        let reset = if preset.reset == 0 { DEFAULT_RESET } else { i32::from(preset.reset) };
+        let reset = if preset.reset == 0 {
+            DEFAULT_RESET
+        } else {
+            i32::from(preset.reset)
+        };
         if reset < 3 || reset > maxval.max(255) {
             return Err(malformed("RESET is out of range"));
         }
@@ -60,14 +69,29 @@ impl Parameters {
             if d < 0 { -magnitude } else { magnitude }
         };
         let gradients = (-maxval..=maxval).map(quantise).collect();
-        Ok(Self { maxval, near, reset, qbpp, limit: 2 * (bpp + bpp.max(8)), range, gradients })
+        Ok(Self {
+            maxval,
+            near,
+            reset,
+            qbpp,
+            limit: 2 * (bpp + bpp.max(8)),
+            range,
+            gradients,
+        })
     }
 
     /// The context of three gradients (D1, D2, D3 of T.87 A.3): negative where the sign is turned, 0 only when all
     /// three are flat.
     #[inline]
     pub(super) fn context(&self, d1: i32, d2: i32, d3: i32) -> i32 {
-        let q = |d: i32| i32::from(self.gradients.get((d + self.maxval) as usize).copied().unwrap_or(0));
+        let q = |d: i32| {
+            i32::from(
+                self.gradients
+                    .get((d + self.maxval) as usize)
+                    .copied()
+                    .unwrap_or(0),
+            )
+        };
         81 * q(d1) + 9 * q(d2) + q(d3)
     }
 
@@ -218,7 +242,14 @@ pub(super) struct RunContext {
 
 impl RunContext {
     pub(super) fn k(&self) -> u32 {
-        golomb(self.n, if self.kind == 1 { self.a + (self.n >> 1) } else { self.a })
+        golomb(
+            self.n,
+            if self.kind == 1 {
+                self.a + (self.n >> 1)
+            } else {
+                self.a
+            },
+        )
     }
 
     /// The map of T.87 A.7.2.2 for an error below zero; for one above it is the opposite.
@@ -228,7 +259,11 @@ impl RunContext {
 
     /// The mapped error (EMErrval).
     pub(super) fn map(&self, error: i32, k: u32) -> i32 {
-        let map = if error < 0 { self.map_negative(k) } else { error > 0 && !self.map_negative(k) };
+        let map = if error < 0 {
+            self.map_negative(k)
+        } else {
+            error > 0 && !self.map_negative(k)
+        };
         2 * error.abs() - self.kind - i32::from(map)
     }
 
@@ -236,7 +271,11 @@ impl RunContext {
     pub(super) fn unmap(&self, mapped: i32, k: u32) -> i32 {
         let mapped = mapped + self.kind;
         let magnitude = (mapped + 1) / 2;
-        if self.map_negative(k) == (mapped & 1 == 1) { -magnitude } else { magnitude }
+        if self.map_negative(k) == (mapped & 1 == 1) {
+            -magnitude
+        } else {
+            magnitude
+        }
     }
 
     pub(super) fn update(&mut self, error: i32, mapped: i32, reset: i32) {
@@ -263,8 +302,16 @@ pub(super) struct Model {
 impl Model {
     pub(super) fn new(parameters: &Parameters) -> Self {
         let a = ((parameters.range + 32) / 64).max(2);
-        let run = |kind| RunContext { a, n: 1, negative: 0, kind };
-        Self { contexts: [Context { a, b: 0, c: 0, n: 1 }; CONTEXTS], runs: [run(0), run(1)] }
+        let run = |kind| RunContext {
+            a,
+            n: 1,
+            negative: 0,
+            kind,
+        };
+        Self {
+            contexts: [Context { a, b: 0, c: 0, n: 1 }; CONTEXTS],
+            runs: [run(0), run(1)],
+        }
     }
 
     /// The statistics of a context, its sign merged.

@@ -30,22 +30,51 @@ fn extended(offsets: &[u64]) -> Vec<u8> {
 fn one_frame_takes_all_and_as_many_fragments_are_one_each() {
     let three = fragments(&[(10, true), (10, true), (10, false)]);
     let none = Offsets::default();
-    assert_eq!(frames(PixelCoding::Jpeg, &three, none, 1), Ok(std::iter::once(0..3).collect()));
-    assert_eq!(frames(PixelCoding::Jpeg, &three, none, 3), Ok(vec![0..1, 1..2, 2..3]));
-    assert_eq!(frames(PixelCoding::Jpeg, &three, none, 4), Err(FramesError::Missing));
+    assert_eq!(
+        frames(PixelCoding::Jpeg, &three, none, 1),
+        Ok(std::iter::once(0..3).collect())
+    );
+    assert_eq!(
+        frames(PixelCoding::Jpeg, &three, none, 3),
+        Ok(vec![0..1, 1..2, 2..3])
+    );
+    assert_eq!(
+        frames(PixelCoding::Jpeg, &three, none, 4),
+        Err(FramesError::Missing)
+    );
     assert_eq!(frames(PixelCoding::Jpeg, &[], none, 1), Err(FramesError::Empty));
-    assert_eq!(frames(PixelCoding::Jpeg, &three, none, 0), Err(FramesError::Empty));
+    assert_eq!(
+        frames(PixelCoding::Jpeg, &three, none, 0),
+        Err(FramesError::Empty)
+    );
 }
 
 #[test]
 fn offset_tables_come_before_starts_and_wrong_ones_are_not_believed() {
     let three = fragments(&[(10, true), (10, true), (10, false)]);
-    let with = |basic: &[u8], extended: &[u8]| frames(PixelCoding::Jpeg, &three, Offsets { basic, extended }, 2);
+    let with =
+        |basic: &[u8], extended: &[u8]| frames(PixelCoding::Jpeg, &three, Offsets { basic, extended }, 2);
     let by_starts = Ok(vec![0..1, 1..3]);
     assert_eq!(with(&[], &[]), by_starts);
-    assert_eq!(with(&basic(&[0, 36]), &[]), Ok(vec![0..2, 2..3]), "the basic table");
-    assert_eq!(with(&basic(&[0, 18]), &extended(&[0, 36])), Ok(vec![0..2, 2..3]), "the extended table first");
-    for wrong in [vec![0, 17], vec![18, 36], vec![0, 0], vec![36, 0], vec![0], vec![0, 18, 36], vec![0, 54]] {
+    assert_eq!(
+        with(&basic(&[0, 36]), &[]),
+        Ok(vec![0..2, 2..3]),
+        "the basic table"
+    );
+    assert_eq!(
+        with(&basic(&[0, 18]), &extended(&[0, 36])),
+        Ok(vec![0..2, 2..3]),
+        "the extended table first"
+    );
+    for wrong in [
+        vec![0, 17],
+        vec![18, 36],
+        vec![0, 0],
+        vec![36, 0],
+        vec![0],
+        vec![0, 18, 36],
+        vec![0, 54],
+    ] {
         assert_eq!(with(&basic(&wrong), &[]), by_starts, "{wrong:?}");
     }
     assert_eq!(with(&basic(&[0, 36])[..7], &[]), by_starts, "half a table");
@@ -54,10 +83,19 @@ fn offset_tables_come_before_starts_and_wrong_ones_are_not_believed() {
 #[test]
 fn nothing_is_guessed() {
     let four = fragments(&[(10, true), (10, false), (10, false), (10, true)]);
-    assert_eq!(frames(PixelCoding::Jpeg, &four, Offsets::default(), 3), Err(FramesError::Ambiguous));
-    assert_eq!(frames(PixelCoding::Rle, &four, Offsets::default(), 2), Err(FramesError::Ambiguous));
+    assert_eq!(
+        frames(PixelCoding::Jpeg, &four, Offsets::default(), 3),
+        Err(FramesError::Ambiguous)
+    );
+    assert_eq!(
+        frames(PixelCoding::Rle, &four, Offsets::default(), 2),
+        Err(FramesError::Ambiguous)
+    );
     let late = fragments(&[(10, false), (10, true), (10, true)]);
-    assert_eq!(frames(PixelCoding::Jpeg, &late, Offsets::default(), 2), Err(FramesError::Ambiguous));
+    assert_eq!(
+        frames(PixelCoding::Jpeg, &late, Offsets::default(), 2),
+        Err(FramesError::Ambiguous)
+    );
 }
 
 proptest! {

@@ -26,9 +26,21 @@ const CODINGS: [PixelCoding; 9] = [
 #[test]
 fn a_codestream_cut_in_half_is_an_error() {
     for peer in PEERS.iter() {
-        for kept in [0, 1, 2, peer.codestream.len() / 4, peer.codestream.len() / 2, peer.codestream.len() * 3 / 4] {
+        for kept in [
+            0,
+            1,
+            2,
+            peer.codestream.len() / 4,
+            peer.codestream.len() / 2,
+            peer.codestream.len() * 3 / 4,
+        ] {
             let decoded = decode_frame(peer.coding, &peer.description, &peer.codestream[..kept]);
-            assert!(decoded.is_err(), "{} cut to {kept} of {}", peer.name, peer.codestream.len());
+            assert!(
+                decoded.is_err(),
+                "{} cut to {kept} of {}",
+                peer.name,
+                peer.codestream.len()
+            );
         }
     }
 }
@@ -37,7 +49,8 @@ fn a_codestream_cut_in_half_is_an_error() {
 fn a_codestream_of_another_coding_is_an_error() {
     for peer in PEERS.iter() {
         for coding in CODINGS {
-            let kin = coding == peer.coding || matches!(coding, PixelCoding::Native | PixelCoding::Encapsulated);
+            let kin =
+                coding == peer.coding || matches!(coding, PixelCoding::Native | PixelCoding::Encapsulated);
             if !kin {
                 let decoded = decode_frame(coding, &peer.description, &peer.codestream);
                 assert!(decoded.is_err(), "{} as {coding:?}", peer.name);
@@ -48,11 +61,21 @@ fn a_codestream_of_another_coding_is_an_error() {
 
 #[test]
 fn a_scan_of_no_components_ends() {
-    for peer in PEERS.iter().filter(|peer| matches!(peer.coding, PixelCoding::Jpeg | PixelCoding::JpegLs)) {
+    for peer in PEERS
+        .iter()
+        .filter(|peer| matches!(peer.coding, PixelCoding::Jpeg | PixelCoding::JpegLs))
+    {
         let mut codestream = peer.codestream.clone();
-        let scan = codestream.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+        let scan = codestream
+            .windows(2)
+            .position(|pair| pair == [0xFF, 0xDA])
+            .unwrap();
         codestream[scan + 4] = 0;
-        assert!(decode_frame(peer.coding, &peer.description, &codestream).is_err(), "{}", peer.name);
+        assert!(
+            decode_frame(peer.coding, &peer.description, &codestream).is_err(),
+            "{}",
+            peer.name
+        );
     }
 }
 

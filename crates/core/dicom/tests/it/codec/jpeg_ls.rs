@@ -1,16 +1,20 @@
 //! JPEG-LS (ITU-T T.87).
 
-use dicom::codec::{CodecError, Interleave, NearLossless, decode_frame, encode_frame, encode_jpeg_ls, lossless};
+use dicom::codec::{
+    CodecError, Interleave, NearLossless, decode_frame, encode_frame, encode_jpeg_ls, lossless,
+};
 use dicom::{PixelCoding, PixelDescription};
 use proptest::prelude::*;
 
 use super::{grey, images, sample};
 
 /// The image of T.87 H.3, and its coded samples.
-const H3_IMAGE: [u8; 16] = [0, 0, 90, 74, 68, 50, 43, 205, 64, 145, 145, 145, 100, 145, 145, 145];
+const H3_IMAGE: [u8; 16] = [
+    0, 0, 90, 74, 68, 50, 43, 205, 64, 145, 145, 145, 100, 145, 145, 145,
+];
 const H3_CODED: [u8; 32] = [
-    0xC0, 0x00, 0x00, 0x6C, 0x80, 0x20, 0x8E, 0x01, 0xC0, 0x00, 0x00, 0x57, 0x40, 0x00, 0x00, 0x6E, 0xE6, 0x00, 0x00,
-    0x01, 0xBC, 0x18, 0x00, 0x00, 0x05, 0xD8, 0x00, 0x00, 0x91, 0x60, 0xFF, 0xD9,
+    0xC0, 0x00, 0x00, 0x6C, 0x80, 0x20, 0x8E, 0x01, 0xC0, 0x00, 0x00, 0x57, 0x40, 0x00, 0x00, 0x6E, 0xE6,
+    0x00, 0x00, 0x01, 0xBC, 0x18, 0x00, 0x00, 0x05, 0xD8, 0x00, 0x00, 0x91, 0x60, 0xFF, 0xD9,
 ];
 
 #[test]
@@ -29,7 +33,10 @@ fn a_restart_interval_counts_lines() {
     let coded = hex(include_str!("restart.txt").lines().next().unwrap());
     let image = hex(include_str!("restart.txt").lines().nth(1).unwrap());
     let d = grey(11, 20, 8, 8);
-    assert_eq!(decode_frame(PixelCoding::JpegLs, &d, &coded).unwrap().planes, [image]);
+    assert_eq!(
+        decode_frame(PixelCoding::JpegLs, &d, &coded).unwrap().planes,
+        [image]
+    );
     // Without its first restart marker it is an error.
     let at = coded.windows(2).position(|pair| pair == [0xFF, 0xD0]).unwrap();
     let without: Vec<u8> = [&coded[..at], &coded[at + 2..]].concat();
@@ -50,13 +57,26 @@ fn another_image_than_the_header_says_is_refused() {
     let d = grey(4, 4, 8, 8);
     let frame = decode_frame(PixelCoding::Native, &d, &H3_IMAGE).unwrap();
     let coded = encode_frame(PixelCoding::JpegLs, &d, &frame).unwrap();
-    for other in [grey(4, 5, 8, 8), grey(5, 4, 8, 8), PixelDescription { samples_per_pixel: 3, ..d }] {
-        assert!(matches!(decode_frame(PixelCoding::JpegLs, &other, &coded), Err(CodecError::Disagrees { .. })));
+    for other in [
+        grey(4, 5, 8, 8),
+        grey(5, 4, 8, 8),
+        PixelDescription {
+            samples_per_pixel: 3,
+            ..d
+        },
+    ] {
+        assert!(matches!(
+            decode_frame(PixelCoding::JpegLs, &other, &coded),
+            Err(CodecError::Disagrees { .. })
+        ));
     }
     let sixteen = grey(4, 4, 16, 16);
     let wide = decode_frame(PixelCoding::Native, &sixteen, &[H3_IMAGE, H3_IMAGE].concat()).unwrap();
     let coded = encode_frame(PixelCoding::JpegLs, &sixteen, &wide).unwrap();
-    assert!(matches!(decode_frame(PixelCoding::JpegLs, &d, &coded), Err(CodecError::Disagrees { .. })));
+    assert!(matches!(
+        decode_frame(PixelCoding::JpegLs, &d, &coded),
+        Err(CodecError::Disagrees { .. })
+    ));
 }
 
 #[test]
@@ -68,7 +88,9 @@ fn near_beyond_its_range_is_refused() {
 }
 
 fn hex(text: &str) -> Vec<u8> {
-    (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()).collect()
+    (0..text.len() / 2)
+        .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
+        .collect()
 }
 
 fn interleaves() -> impl Strategy<Value = Interleave> {

@@ -31,30 +31,56 @@ pub(crate) fn grey(rows: u16, columns: u16, allocated: u16, stored: u16) -> Pixe
 pub(crate) fn sample(d: &PixelDescription, frame: &Frame, plane: usize, index: usize) -> i64 {
     let size = usize::from(frame.container);
     let bytes = &frame.planes[plane][index * size..(index + 1) * size];
-    let value = bytes.iter().rev().fold(0i64, |value, &byte| value << 8 | i64::from(byte));
+    let value = bytes
+        .iter()
+        .rev()
+        .fold(0i64, |value, &byte| value << 8 | i64::from(byte));
     let bits = 8 * size as u32;
-    if d.signed && value >> (bits - 1) == 1 { value - (1 << bits) } else { value }
+    if d.signed && value >> (bits - 1) == 1 {
+        value - (1 << bits)
+    } else {
+        value
+    }
 }
 
 /// An image of up to 40 x 40: flat fields with edges (runs), slopes, or noise.
-pub(crate) fn images(allocated: &'static [u16], samples: &'static [u16]) -> impl Strategy<Value = (PixelDescription, Vec<u8>)> {
-    let shape = (1u16..40, 1u16..40, prop::sample::select(allocated), prop::sample::select(samples));
+pub(crate) fn images(
+    allocated: &'static [u16],
+    samples: &'static [u16],
+) -> impl Strategy<Value = (PixelDescription, Vec<u8>)> {
+    let shape = (
+        1u16..40,
+        1u16..40,
+        prop::sample::select(allocated),
+        prop::sample::select(samples),
+    );
     shape
         .prop_flat_map(|(rows, columns, allocated, samples)| {
-            (Just((rows, columns, allocated, samples)), 1..=allocated, any::<(bool, bool, bool, u64)>(), 0u8..4)
+            (
+                Just((rows, columns, allocated, samples)),
+                1..=allocated,
+                any::<(bool, bool, bool, u64)>(),
+                0u8..4,
+            )
         })
-        .prop_map(|((rows, columns, allocated, samples), stored, (signed, planar, clean, seed), kind)| {
-            let photometric = if samples == 3 { Photometric::Rgb } else { Photometric::Monochrome2 };
-            let d = PixelDescription {
-                samples_per_pixel: samples,
-                signed,
-                planar: planar && samples > 1,
-                photometric,
-                ..grey(rows, columns, allocated, stored)
-            };
-            let native = native_bytes(&d, seed | 1, kind, clean);
-            (d, native)
-        })
+        .prop_map(
+            |((rows, columns, allocated, samples), stored, (signed, planar, clean, seed), kind)| {
+                let photometric = if samples == 3 {
+                    Photometric::Rgb
+                } else {
+                    Photometric::Monochrome2
+                };
+                let d = PixelDescription {
+                    samples_per_pixel: samples,
+                    signed,
+                    planar: planar && samples > 1,
+                    photometric,
+                    ..grey(rows, columns, allocated, stored)
+                };
+                let native = native_bytes(&d, seed | 1, kind, clean);
+                (d, native)
+            },
+        )
 }
 
 /// Native bytes of an image; `clean`: nothing stands above Bits Stored but copies of the sign.
@@ -82,11 +108,21 @@ fn native_bytes(d: &PixelDescription, seed: u64, kind: u8, clean: bool) -> Vec<u
             }
             let value = word & ((1 << d.bits_stored) - 1);
             let negative = d.signed && value >> (d.bits_stored - 1) == 1;
-            if negative { value | u64::MAX << d.bits_stored } else { value }
+            if negative {
+                value | u64::MAX << d.bits_stored
+            } else {
+                value
+            }
         })
         .collect();
     match d.bits_allocated {
-        1 => words.chunks(8).map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | (bit & 1) as u8)).collect(),
-        bits => words.iter().flat_map(|word| word.to_le_bytes()[..usize::from(bits / 8)].to_vec()).collect(),
+        1 => words
+            .chunks(8)
+            .map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | (bit & 1) as u8))
+            .collect(),
+        bits => words
+            .iter()
+            .flat_map(|word| word.to_le_bytes()[..usize::from(bits / 8)].to_vec())
+            .collect(),
     }
 }

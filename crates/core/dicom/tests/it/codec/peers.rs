@@ -58,8 +58,15 @@ fn peer(line: &'static str) -> Peer {
         ..grey(ROWS, COLUMNS, number(3), number(4))
     };
     let hex = fields[7];
-    let codestream = (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
-    Peer { name: fields[0], coding, description, codestream }
+    let codestream = (0..hex.len() / 2)
+        .map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap())
+        .collect();
+    Peer {
+        name: fields[0],
+        coding,
+        description,
+        codestream,
+    }
 }
 
 /// The image: a flat field, a texture and a slope.
@@ -74,7 +81,11 @@ fn value(d: &PixelDescription, x: i64, y: i64, plane: i64) -> i64 {
         full - 1 - (x + y) * (plane + 1) * 3
     };
     let value = value.rem_euclid(full);
-    if d.signed && value >= full / 2 { value - full } else { value }
+    if d.signed && value >= full / 2 {
+        value - full
+    } else {
+        value
+    }
 }
 
 /// Full-range YCbCr to RGB (ITU-T T.871).
@@ -92,25 +103,42 @@ fn rgb([y, cb, cr]: [i64; 3], plane: i64) -> i64 {
 fn every_codestream_gives_the_image() {
     for peer in all() {
         let d = &peer.description;
-        let frame = decode_frame(peer.coding, d, &peer.codestream).unwrap_or_else(|e| panic!("{}: {e}", peer.name));
+        let frame =
+            decode_frame(peer.coding, d, &peer.codestream).unwrap_or_else(|e| panic!("{}: {e}", peer.name));
         let tolerance = peer.tolerance();
-        assert_eq!(frame.planes.len(), usize::from(d.samples_per_pixel), "{}", peer.name);
+        assert_eq!(
+            frame.planes.len(),
+            usize::from(d.samples_per_pixel),
+            "{}",
+            peer.name
+        );
         assert_eq!(frame.extra_bits, None, "{}", peer.name);
         for y in 0..i64::from(ROWS) {
             for x in 0..i64::from(COLUMNS) {
                 let index = (y * i64::from(COLUMNS) + x) as usize;
                 for plane in 0..frame.planes.len() {
                     let got = match frame.photometric {
-                        Photometric::YbrFull => rgb([0, 1, 2].map(|p| sample(d, &frame, p, index)), plane as i64),
+                        Photometric::YbrFull => {
+                            rgb([0, 1, 2].map(|p| sample(d, &frame, p, index)), plane as i64)
+                        }
                         _ => sample(d, &frame, plane, index),
                     };
                     let off = (got - value(d, x, y, plane as i64)).abs();
-                    assert!(off <= tolerance, "{}: off by {off} at {x}, {y}, plane {plane}", peer.name);
+                    assert!(
+                        off <= tolerance,
+                        "{}: off by {off} at {x}, {y}, plane {plane}",
+                        peer.name
+                    );
                 }
             }
         }
         assert_eq!(frame.lossless, tolerance == 0, "{}", peer.name);
-        assert_eq!(lossless(peer.coding, &peer.codestream), Some(tolerance == 0), "{}", peer.name);
+        assert_eq!(
+            lossless(peer.coding, &peer.codestream),
+            Some(tolerance == 0),
+            "{}",
+            peer.name
+        );
     }
 }
 
@@ -119,7 +147,10 @@ fn two_lossless_encodings_of_one_image_give_equal_frames() {
     let peers = all();
     for a in peers.iter().filter(|peer| peer.tolerance() == 0) {
         for b in peers.iter().filter(|peer| peer.tolerance() == 0) {
-            let same = PixelDescription { photometric: b.description.photometric, ..a.description } == b.description;
+            let same = PixelDescription {
+                photometric: b.description.photometric,
+                ..a.description
+            } == b.description;
             if same {
                 let (mut one, mut two) = (
                     decode_frame(a.coding, &a.description, &a.codestream).unwrap(),
@@ -138,10 +169,16 @@ fn the_reversible_colour_transform_is_undone_and_said() {
     let find = |name: &str| peers.iter().find(|peer| peer.name == name).unwrap();
     let rct = find("openjpeg-jpeg2000-rct");
     let frame = decode_frame(rct.coding, &rct.description, &rct.codestream).unwrap();
-    assert_eq!((frame.photometric, frame.rgb_from_ycbcr), (Photometric::Rgb, true));
+    assert_eq!(
+        (frame.photometric, frame.rgb_from_ycbcr),
+        (Photometric::Rgb, true)
+    );
     let plain = find("openjpeg-jpeg2000-rgb");
     let frame = decode_frame(plain.coding, &plain.description, &plain.codestream).unwrap();
-    assert_eq!((frame.photometric, frame.rgb_from_ycbcr), (Photometric::Rgb, false));
+    assert_eq!(
+        (frame.photometric, frame.rgb_from_ycbcr),
+        (Photometric::Rgb, false)
+    );
 }
 
 #[test]
@@ -149,10 +186,23 @@ fn another_image_than_the_header_says_is_refused() {
     for peer in all() {
         let d = peer.description;
         let others = [
-            PixelDescription { rows: d.rows + 1, ..d },
-            PixelDescription { columns: d.columns - 1, ..d },
-            PixelDescription { rows: 9000, columns: 9000, ..d },
-            PixelDescription { samples_per_pixel: 4 - d.samples_per_pixel, ..d },
+            PixelDescription {
+                rows: d.rows + 1,
+                ..d
+            },
+            PixelDescription {
+                columns: d.columns - 1,
+                ..d
+            },
+            PixelDescription {
+                rows: 9000,
+                columns: 9000,
+                ..d
+            },
+            PixelDescription {
+                samples_per_pixel: 4 - d.samples_per_pixel,
+                ..d
+            },
         ];
         for other in others {
             let decoded = decode_frame(peer.coding, &other, &peer.codestream);

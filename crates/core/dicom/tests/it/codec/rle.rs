@@ -30,11 +30,23 @@ fn literals_runs_and_the_empty_code() {
 
 #[test]
 fn the_highest_byte_comes_first() {
-    let d = PixelDescription { samples_per_pixel: 3, photometric: Photometric::Rgb, ..grey(1, 1, 16, 16) };
+    let d = PixelDescription {
+        samples_per_pixel: 3,
+        photometric: Photometric::Rgb,
+        ..grey(1, 1, 16, 16)
+    };
     let coded = rle(&[&[0, 1], &[0, 2], &[0, 3], &[0, 4], &[0, 5], &[0, 6]]);
-    assert_eq!(decode_frame(PixelCoding::Rle, &d, &coded).unwrap().planes, [[2, 1], [4, 3], [6, 5]]);
+    assert_eq!(
+        decode_frame(PixelCoding::Rle, &d, &coded).unwrap().planes,
+        [[2, 1], [4, 3], [6, 5]]
+    );
     let coded = rle(&[&[0, 1], &[0, 2], &[0, 3], &[0, 4]]);
-    assert_eq!(decode_frame(PixelCoding::Rle, &grey(1, 1, 32, 32), &coded).unwrap().planes, [[4, 3, 2, 1]]);
+    assert_eq!(
+        decode_frame(PixelCoding::Rle, &grey(1, 1, 32, 32), &coded)
+            .unwrap()
+            .planes,
+        [[4, 3, 2, 1]]
+    );
 }
 
 #[test]
@@ -54,19 +66,37 @@ fn wrong_headers_are_refused() {
         coded[at] = value;
         decode_frame(PixelCoding::Rle, &d, &coded)
     };
-    assert!(matches!(broken(0, 2), Err(CodecError::Malformed { .. } | CodecError::Disagrees { .. })));
+    assert!(matches!(
+        broken(0, 2),
+        Err(CodecError::Malformed { .. } | CodecError::Disagrees { .. })
+    ));
     assert!(matches!(broken(0, 16), Err(CodecError::Malformed { .. })));
-    assert!(matches!(broken(4, 0), Err(CodecError::Malformed { .. })), "into the header");
-    assert!(matches!(broken(4, 200), Err(CodecError::Malformed { .. })), "behind the end");
-    assert!(matches!(decode_frame(PixelCoding::Rle, &d, &good[..63]), Err(CodecError::Truncated { .. })));
-    assert!(matches!(decode_frame(PixelCoding::Rle, &d, &good[..65]), Err(CodecError::Truncated { .. })));
+    assert!(
+        matches!(broken(4, 0), Err(CodecError::Malformed { .. })),
+        "into the header"
+    );
+    assert!(
+        matches!(broken(4, 200), Err(CodecError::Malformed { .. })),
+        "behind the end"
+    );
+    assert!(matches!(
+        decode_frame(PixelCoding::Rle, &d, &good[..63]),
+        Err(CodecError::Truncated { .. })
+    ));
+    assert!(matches!(
+        decode_frame(PixelCoding::Rle, &d, &good[..65]),
+        Err(CodecError::Truncated { .. })
+    ));
 }
 
 #[test]
 fn a_small_segment_does_not_make_room_for_a_large_image() {
     let d = grey(u16::MAX, u16::MAX, 8, 8);
     let coded = rle(&[&[0x81, 0]]);
-    assert!(matches!(decode_frame(PixelCoding::Rle, &d, &coded), Err(CodecError::Truncated { .. })));
+    assert!(matches!(
+        decode_frame(PixelCoding::Rle, &d, &coded),
+        Err(CodecError::Truncated { .. })
+    ));
 }
 
 #[test]
