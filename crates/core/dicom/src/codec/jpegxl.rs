@@ -1,8 +1,10 @@
 //! JPEG XL (ISO/IEC 18181), decoded by jxl-oxide.
 
+use jxl_oxide::frame::Encoding;
 use jxl_oxide::image::BitDepth;
-use jxl_oxide::{AllocTracker, JxlImage};
+use jxl_oxide::{AllocTracker, FrameHeader, JxlImage};
 
+use super::guard::guarded;
 use super::samples::{self, Layout};
 use super::{CodecError, Frame};
 use crate::{Photometric, PixelDescription};
@@ -13,7 +15,10 @@ const BYTES_A_SAMPLE: usize = 64;
 const BYTES_AT_LEAST: usize = 64 << 20;
 
 pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Result<Frame, CodecError> {
-    let d = description;
+    guarded(CODEC, || decode_unguarded(description, codestream))
+}
+
+fn decode_unguarded(d: &PixelDescription, codestream: &[u8]) -> Result<Frame, CodecError> {
     let malformed = |fault| CodecError::Malformed { codec: CODEC, fault };
     let samples = d.pixels() * usize::from(d.samples_per_pixel);
     let limit = BYTES_AT_LEAST + samples * BYTES_A_SAMPLE;
@@ -53,12 +58,16 @@ pub(super) fn decode(description: &PixelDescription, codestream: &[u8]) -> Resul
             }
         }
     }
-    let photometric = if channels == 3 {
+    // Of three channels the decoder gives RGB, unless they were coded as they are.
+    let converted = channels == 3 && (!lossless || d.photometric == Photometric::Xyb);
+    let photometric = if converted {
         Photometric::Rgb
     } else {
         d.photometric
     };
-    Ok(samples::frame(layout, &planes, photometric, lossless))
+    let mut frame = samples::frame(layout, &planes, photometric, lossless);
+    frame.rgb_from_ycbcr = converted;
+    Ok(frame)
 }
 
 fn open(codestream: &[u8], limit: usize) -> Result<JxlImage, CodecError> {
@@ -98,19 +107,22 @@ fn agree(image: &JxlImage, d: &PixelDescription) -> Result<u32, CodecError> {
     }
 }
 
-/// Samples coded as they are: not in XYB, not by the DCT.
+/// Samples coded as they are: not in XYB, not by the DCT, not smoothed and without synthetic noise.
 fn is_lossless(image: &JxlImage) -> bool {
-    use jxl_oxide::frame::Encoding;
-    let modular = (0..image.num_loaded_frames())
-        .filter_map(|index| image.frame(index))
-        .all(|frame| frame.header().encoding == Encoding::Modular && !frame.header().do_ycbcr);
-    modular && !image.image_header().metadata.xyb_encoded
+    let mut frames = (0..image.num_loaded_frames()).filter_map(|index| image.frame(index));
+    let as_they_are = |header: &FrameHeader| {
+        let filter = &header.restoration_filter;
+        let smoothed = filter.gab.enabled() || filter.epf.enabled();
+        header.encoding == Encoding::Modular && !header.do_ycbcr && !smoothed && !header.flags.noise()
+    };
+    !image.image_header().metadata.xyb_encoded && frames.all(|frame| as_they_are(frame.header()))
 }
 
 /// Lossless when the samples are coded as they are.
 pub(super) fn lossless(codestream: &[u8]) -> Option<bool> {
-    open(codestream, BYTES_AT_LEAST)
-        .ok()
-        .filter(|image| image.num_loaded_frames() > 0)
-        .map(|i| is_lossless(&i))
+    let read = || {
+        let image = open(codestream, BYTES_AT_LEAST)?;
+        Ok((image.num_loaded_frames() > 0).then(|| is_lossless(&image)))
+    };
+    guarded(CODEC, read).ok().flatten()
 }

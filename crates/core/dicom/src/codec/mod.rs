@@ -10,6 +10,7 @@ mod deflate;
 mod encode;
 mod error;
 pub mod frames;
+mod guard;
 mod jpeg;
 mod jpeg2000;
 mod jpegls;
@@ -39,7 +40,7 @@ pub struct Frame {
     pub photometric: Photometric,
     /// Whether the codestream (not the transfer syntax) codes its samples without loss; see [`lossless`].
     pub lossless: bool,
-    /// The codec has undone its own colour transform: header YBR_RCT or YBR_ICT, samples RGB.
+    /// The codec has undone a colour transform of its own: the samples are what its encoder was given.
     pub rgb_from_ycbcr: bool,
 }
 
@@ -74,8 +75,9 @@ pub fn decode_frame(
 /// point transform), the JPEG-LS NEAR parameter, the wavelet of JPEG 2000, the mode of JPEG XL. `None` when it
 /// cannot be read.
 ///
-/// It says what the codestream keeps, not what was done before: an image rendered to 8 bits and then coded
-/// without loss is `true`, and so is a reversible JPEG 2000 codestream whose last bit planes were cut off.
+/// It says how the codestream codes, not what was done before: an image rendered to 8 bits and then coded without
+/// loss is `true`, and so is a reversible JPEG 2000 codestream whose last bit planes were cut off, or a JPEG XL one
+/// whose samples were rounded before.
 pub fn lossless(coding: PixelCoding, codestream: &[u8]) -> Option<bool> {
     match coding {
         PixelCoding::Native | PixelCoding::Encapsulated | PixelCoding::Rle | PixelCoding::DeflatedFrame => {

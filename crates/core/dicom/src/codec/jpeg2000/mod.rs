@@ -5,6 +5,7 @@ mod codestream;
 use codestream::Codestream;
 use jpeg2k::{DecodeParameters, Image};
 
+use super::guard::guarded;
 use super::samples::{self, Layout};
 use super::{CodecError, Frame};
 use crate::{Photometric, PixelDescription};
@@ -21,18 +22,7 @@ pub(super) fn decode(description: &PixelDescription, fragments: &[u8]) -> Result
     let header = codestream::read(codestream)?;
     let precision = agree(&header, d)?;
     let layout = Layout::new(CODEC, d, precision)?;
-    let image = Image::from_bytes_with(codestream, DecodeParameters::new().strict(true))
-        .map_err(|_| malformed("the coded samples are corrupt"))?;
-    let components = image.components();
-    let size = (u32::from(d.columns), u32::from(d.rows));
-    if components.len() != header.components.len()
-        || components.iter().any(|c| (c.width(), c.height()) != size)
-    {
-        return Err(malformed(
-            "the decoder gives another image than the codestream promises",
-        ));
-    }
-    let planes: Vec<Vec<i32>> = components.iter().map(|c| c.data().to_vec()).collect();
+    let planes = guarded(CODEC, || decode_planes(codestream, d))?;
     // After the inverse colour transform samples are what the encoder was given: RGB, unless the header says that
     // it was given something else.
     let transformed = matches!(d.photometric, Photometric::YbrRct | Photometric::YbrIct);
@@ -44,6 +34,26 @@ pub(super) fn decode(description: &PixelDescription, fragments: &[u8]) -> Result
     let mut frame = samples::frame(layout, &planes, photometric, header.reversible);
     frame.rgb_from_ycbcr = header.colour_transform;
     Ok(frame)
+}
+
+/// The samples of each component, which are as many and as large as the description says.
+fn decode_planes(codestream: &[u8], d: &PixelDescription) -> Result<Vec<Vec<i32>>, CodecError> {
+    let malformed = |fault| CodecError::Malformed { codec: CODEC, fault };
+    let image = Image::from_bytes_with(codestream, DecodeParameters::new().strict(true))
+        .map_err(|_| malformed("the coded samples are corrupt"))?;
+    let components = image.components();
+    let size = (u32::from(d.columns), u32::from(d.rows));
+    if components.len() != usize::from(d.samples_per_pixel)
+        || components.iter().any(|c| (c.width(), c.height()) != size)
+    {
+        return Err(malformed(
+            "the decoder gives another image than the codestream promises",
+        ));
+    }
+    Ok(components
+        .iter()
+        .map(|component| component.data().to_vec())
+        .collect())
 }
 
 /// Header and codestream must describe one image; the precision that all components share.

@@ -1,5 +1,6 @@
 //! Pixel codecs against their standards, against other people's encoders, and against broken input.
 
+mod corpus;
 mod frames;
 mod hostile;
 mod jpeg_ls;
