@@ -14,6 +14,9 @@ pub struct Config {
     /// The address of the service as others see it, such as `https://pacs.example.org/dicom-web`, for the URLs in
     /// answers. None: what the request was sent to.
     pub base_url: Option<String>,
+    /// The port that the service listens on: for URLs to a requester on this machine who leaves it out of the Host header,
+    /// as dicomweb-client does.
+    pub port: Option<u16>,
     /// Limits.
     pub limits: Limits,
 }
@@ -21,8 +24,18 @@ pub struct Config {
 impl Config {
     /// The usual settings with this token.
     pub fn new(token: Redacted<String>) -> Self {
-        let reader = Reader { who: "admin token".to_owned(), via: "dicomweb", purpose: "inside".to_owned() };
-        Self { token, reader, base_url: None, limits: Limits::default() }
+        let reader = Reader {
+            who: "admin token".to_owned(),
+            via: "dicomweb",
+            purpose: "inside".to_owned(),
+        };
+        Self {
+            token,
+            reader,
+            base_url: None,
+            port: None,
+            limits: Limits::default(),
+        }
     }
 }
 

@@ -35,7 +35,12 @@ pub struct Dicomweb {
 impl Dicomweb {
     /// A DICOMweb service over an intake and the store that it fills.
     pub fn new(intake: Intake, retrieve: Retrieve, store: Store, config: Config) -> Self {
-        Self { intake, retrieve, store, config: Arc::new(config) }
+        Self {
+            intake,
+            retrieve,
+            store,
+            config: Arc::new(config),
+        }
     }
 }
 
@@ -50,12 +55,30 @@ pub fn router(state: Dicomweb) -> Router {
         .route("/studies/{study}/series", get(qido::series_of_study))
         .route("/studies/{study}/instances", get(qido::instances_of_study))
         .route("/studies/{study}/series/{series}", get(wado::series))
-        .route("/studies/{study}/series/{series}/metadata", get(wado::series_metadata))
-        .route("/studies/{study}/series/{series}/instances", get(qido::instances_of_series))
-        .route("/studies/{study}/series/{series}/instances/{instance}", get(wado::instance))
-        .route("/studies/{study}/series/{series}/instances/{instance}/metadata", get(wado::instance_metadata))
-        .route("/studies/{study}/series/{series}/instances/{instance}/frames/{frames}", get(wado::frames))
-        .route("/studies/{study}/series/{series}/instances/{instance}/bulkdata/{*value}", get(wado::bulk_data))
+        .route(
+            "/studies/{study}/series/{series}/metadata",
+            get(wado::series_metadata),
+        )
+        .route(
+            "/studies/{study}/series/{series}/instances",
+            get(qido::instances_of_series),
+        )
+        .route(
+            "/studies/{study}/series/{series}/instances/{instance}",
+            get(wado::instance),
+        )
+        .route(
+            "/studies/{study}/series/{series}/instances/{instance}/metadata",
+            get(wado::instance_metadata),
+        )
+        .route(
+            "/studies/{study}/series/{series}/instances/{instance}/frames/{frames}",
+            get(wado::frames),
+        )
+        .route(
+            "/studies/{study}/series/{series}/instances/{instance}/bulkdata/{*value}",
+            get(wado::bulk_data),
+        )
         .fallback(refusal::not_found)
         .method_not_allowed_fallback(refusal::method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&state.config), auth::require_token))

@@ -15,7 +15,8 @@ impl MediaType {
         let mut pieces = split_outside_quotes(text, ';').into_iter();
         let essence = pieces.next()?.trim().to_ascii_lowercase();
         let (kind, subtype) = essence.split_once('/')?;
-        if kind.is_empty() || subtype.is_empty() || essence.contains(|c: char| c.is_whitespace() || c == '"') {
+        if kind.is_empty() || subtype.is_empty() || essence.contains(|c: char| c.is_whitespace() || c == '"')
+        {
             return None;
         }
         let parameters = pieces
@@ -27,7 +28,10 @@ impl MediaType {
 
     /// Reads a list, as Accept has it, without what is refused (`q=0`), the most wanted first.
     pub(crate) fn parse_list(text: &str) -> Vec<Self> {
-        let mut types: Vec<Self> = split_outside_quotes(text, ',').into_iter().filter_map(Self::parse).collect();
+        let mut types: Vec<Self> = split_outside_quotes(text, ',')
+            .into_iter()
+            .filter_map(Self::parse)
+            .collect();
         types.retain(|media| media.quality() > 0);
         types.sort_by_key(|media| std::cmp::Reverse(media.quality()));
         types
@@ -35,19 +39,27 @@ impl MediaType {
 
     /// A parameter's value.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.parameters
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// True when this, which may hold `*`, covers a media type without parameters.
     pub(crate) fn covers(&self, essence: &str) -> bool {
-        let Some((kind, subtype)) = self.essence.split_once('/') else { return false };
+        let Some((kind, subtype)) = self.essence.split_once('/') else {
+            return false;
+        };
         let (other_kind, other_subtype) = essence.split_once('/').unwrap_or((essence, ""));
         (kind == "*" || kind == other_kind) && (subtype == "*" || subtype == other_subtype)
     }
 
     /// The weight in thousandths (RFC 9110 section 12.4.2).
     fn quality(&self) -> u16 {
-        let weight = self.parameter("q").and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);
+        let weight = self
+            .parameter("q")
+            .and_then(|q| q.parse::<f32>().ok())
+            .unwrap_or(1.0);
         (weight.clamp(0.0, 1.0) * 1000.0) as u16
     }
 }
@@ -106,10 +118,14 @@ mod tests {
 
     #[test]
     fn lists_are_ordered_by_weight() {
-        let list = MediaType::parse_list(r#"*/*;q=0.1, multipart/related; type="a/b,c", text/html;q=0, image/*;q=0.5"#);
+        let list = MediaType::parse_list(
+            r#"*/*;q=0.1, multipart/related; type="a/b,c", text/html;q=0, image/*;q=0.5"#,
+        );
         let names: Vec<&str> = list.iter().map(|media| media.essence.as_str()).collect();
         assert_eq!(names, ["multipart/related", "image/*", "*/*"]);
         assert_eq!(list[0].parameter("type"), Some("a/b,c"));
-        assert!(list[1].covers("image/jpeg") && !list[1].covers("application/dicom") && list[2].covers("a/b"));
+        assert!(
+            list[1].covers("image/jpeg") && !list[1].covers("application/dicom") && list[2].covers("a/b")
+        );
     }
 }

@@ -99,14 +99,27 @@ impl Multipart {
     /// (RFC 2046 allows letters, digits, blanks and some marks; control characters and non-ASCII never).
     pub fn new(boundary: &str, limits: Limits) -> Result<Self, MultipartError> {
         let legal = |b: u8| b == b' ' || b.is_ascii_graphic();
-        if boundary.is_empty() || boundary.len() > 70 || !boundary.bytes().all(legal) || boundary.ends_with(' ') {
+        if boundary.is_empty()
+            || boundary.len() > 70
+            || !boundary.bytes().all(legal)
+            || boundary.ends_with(' ')
+        {
             return Err(MultipartError::Boundary);
         }
         let delimiter = format!("\r\n--{boundary}").into_bytes();
         let finder = memmem::Finder::new(&delimiter).into_owned();
         // The first boundary may stand at the very start, as if a line had ended before it.
         let buffer = BytesMut::from(b"\r\n".as_slice());
-        Ok(Self { delimiter, finder, limits, state: State::Preamble, buffer, skipped: 0, headers_end: false, parts: 0 })
+        Ok(Self {
+            delimiter,
+            finder,
+            limits,
+            state: State::Preamble,
+            buffer,
+            skipped: 0,
+            headers_end: false,
+            parts: 0,
+        })
     }
 
     /// Takes the next bytes of the body. Ask [`next`](Multipart::next) until it has nothing more before feeding again.
@@ -120,13 +133,17 @@ impl Multipart {
     ///
     /// # Errors
     /// When the body breaks the rules or a limit; it cannot be read on then.
-    #[expect(clippy::should_implement_trait, reason = "it gives a result and can go on after None")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "it gives a result and can go on after None"
+    )]
     pub fn next(&mut self) -> Result<Option<Event>, MultipartError> {
         loop {
             match self.state {
                 State::Preamble => {
                     let found = self.finder.find(&self.buffer);
-                    let skip = found.unwrap_or_else(|| self.buffer.len().saturating_sub(self.delimiter.len() - 1));
+                    let skip =
+                        found.unwrap_or_else(|| self.buffer.len().saturating_sub(self.delimiter.len() - 1));
                     self.buffer.advance(skip);
                     self.skipped += skip;
                     if self.skipped > MAX_PREAMBLE {
@@ -151,7 +168,11 @@ impl Multipart {
                     Some(After::End) => {
                         self.buffer.clear();
                         self.state = State::Epilogue;
-                        return if in_part { Ok(Some(Event::PartEnd)) } else { Err(MultipartError::NoPart) };
+                        return if in_part {
+                            Ok(Some(Event::PartEnd))
+                        } else {
+                            Err(MultipartError::NoPart)
+                        };
                     }
                     Some(After::Content) => {
                         let line_end = self.buffer.split_to(LINE_END).freeze();
@@ -166,7 +187,11 @@ impl Multipart {
                     let searched = self.buffer.get(..MAX_HEADERS + 4).unwrap_or(&self.buffer);
                     let Some(end) = memmem::find(searched, b"\r\n\r\n") else {
                         let full = self.buffer.len() > MAX_HEADERS + 4;
-                        return if full { Err(MultipartError::Headers) } else { Ok(None) };
+                        return if full {
+                            Err(MultipartError::Headers)
+                        } else {
+                            Ok(None)
+                        };
                     };
                     self.parts += 1;
                     if self.parts > self.limits.parts {

@@ -1,7 +1,7 @@
 //! Requests that are not answered with what they asked for.
 
-use axum::http::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::http::StatusCode;
+use axum::http::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 
 /// Seconds after which a sender may try again when resources were short.
@@ -55,10 +55,14 @@ impl IntoResponse for Refusal {
         let mut response = (self.status(), [(CONTENT_TYPE, "application/json")], body).into_response();
         match self {
             Self::OutOfResources => {
-                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+                response
+                    .headers_mut()
+                    .insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
             }
             Self::TooSlow(_) => {
-                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                response
+                    .headers_mut()
+                    .insert(CONNECTION, HeaderValue::from_static("close"));
             }
             _ => {}
         }
@@ -72,7 +76,9 @@ impl From<retrieve::Error> for Refusal {
             // What was erased is answered as if it had never been here.
             retrieve::Error::NotFound | retrieve::Error::Store(store::Error::Erased) => Self::NotFound,
             retrieve::Error::Store(error) => error.into(),
-            retrieve::Error::Frames(why) => Self::BadRequest(format!("its frames cannot be told apart: {why}")),
+            retrieve::Error::Frames(why) => {
+                Self::BadRequest(format!("its frames cannot be told apart: {why}"))
+            }
             error => {
                 tracing::error!(%error, "a stored object could not be read");
                 Self::Failed

@@ -2,9 +2,9 @@
 
 use crate::Config;
 use crate::refusal::Refusal;
-use axum::http::request::Parts;
 use axum::extract::OriginalUri;
 use axum::http::header::HOST;
+use axum::http::request::Parts;
 use model::Uid;
 
 /// The address of the service, below which all URLs of answers are.
@@ -20,12 +20,22 @@ impl Base {
         let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
         let authority = host.or_else(|| request.uri.authority().map(axum::http::uri::Authority::as_str));
         // The requester's own words come back to it; they must still be a host and nothing else.
-        let legal = |host: &&str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b));
+        let legal = |host: &&str| {
+            host.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b))
+        };
         let authority = authority.filter(legal).unwrap_or("localhost");
         // Below the path that the routes are mounted at.
-        let original = request.extensions.get::<OriginalUri>().map_or(request.uri.path(), |uri| uri.0.path());
+        let original = request
+            .extensions
+            .get::<OriginalUri>()
+            .map_or(request.uri.path(), |uri| uri.0.path());
         let mount = original.strip_suffix(request.uri.path()).unwrap_or_default();
-        Self(format!("http://{authority}{mount}"))
+        let port = config
+            .port
+            .filter(|_| matches!(authority, "localhost" | "127.0.0.1" | "[::1]"));
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        Self(format!("http://{authority}{port}{mount}"))
     }
 
     pub(crate) fn study(&self, study: &Uid) -> String {
@@ -46,5 +56,7 @@ pub(crate) fn uid(text: &str) -> Result<Uid, Refusal> {
     Uid::new(text)
         .ok()
         .filter(|uid| uid.as_str() == text)
-        .ok_or_else(|| Refusal::BadRequest("a UID in the path is no UID: 1 to 64 digits and dots are needed".to_owned()))
+        .ok_or_else(|| {
+            Refusal::BadRequest("a UID in the path is no UID: 1 to 64 digits and dots are needed".to_owned())
+        })
 }

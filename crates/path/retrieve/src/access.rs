@@ -68,10 +68,24 @@ pub(crate) fn account(
     })?;
     let mut salt = [0; 32];
     getrandom::fill(&mut salt).map_err(|_| Error::Randomness)?;
-    let commitment = Sha256::new().chain_update(salt).chain_update(&statement).finalize().into();
-    let record = to_json(&Record { salt: hex::encode(salt), statement: &statement })?;
+    let commitment = Sha256::new()
+        .chain_update(salt)
+        .chain_update(&statement)
+        .finalize()
+        .into();
+    let record = to_json(&Record {
+        salt: hex::encode(salt),
+        statement: &statement,
+    })?;
     let time_s = u64::try_from(at.seconds()).unwrap_or(0);
-    Ok((Redacted::new(record), Entry { kind: Kind::Read, time_s, commitment }))
+    Ok((
+        Redacted::new(record),
+        Entry {
+            kind: Kind::Read,
+            time_s,
+            commitment,
+        },
+    ))
 }
 
 fn to_json(value: &impl Serialize) -> Result<String> {
@@ -84,7 +98,11 @@ mod tests {
 
     #[test]
     fn the_record_opens_the_commitment_and_salts_differ() {
-        let reader = Reader { who: "viewer".into(), via: "dicomweb", purpose: "TREAT".into() };
+        let reader = Reader {
+            who: "viewer".into(),
+            via: "dicomweb",
+            purpose: "TREAT".into(),
+        };
         let target = Target::Study("1.2.3".parse().unwrap());
         let at = Timestamp::from_millis(1_000_500);
         let (_, search) = account(&reader, &Subject::Search, at).unwrap();
@@ -97,8 +115,23 @@ mod tests {
             statement,
             r#"{"who":"viewer","via":"dicomweb","purpose":"TREAT","level":"study","uid":"1.2.3","instances":7,"at":"1970-01-01T00:16:40.5Z"}"#
         );
-        let commitment: [u8; 32] = Sha256::new().chain_update(salt).chain_update(statement).finalize().into();
-        assert_eq!(entry, Entry { kind: Kind::Read, time_s: 1000, commitment });
-        assert_ne!(account(&reader, &Subject::Target(&target, 7), at).unwrap().1, entry, "the same read again has another salt");
+        let commitment: [u8; 32] = Sha256::new()
+            .chain_update(salt)
+            .chain_update(statement)
+            .finalize()
+            .into();
+        assert_eq!(
+            entry,
+            Entry {
+                kind: Kind::Read,
+                time_s: 1000,
+                commitment
+            }
+        );
+        assert_ne!(
+            account(&reader, &Subject::Target(&target, 7), at).unwrap().1,
+            entry,
+            "the same read again has another salt"
+        );
     }
 }

@@ -23,8 +23,11 @@ enum Source<R> {
 impl<R: BufRead + Seek> DataSet<R> {
     /// Over the stored bytes of a data set in this transfer syntax.
     pub fn new(stored: R, syntax: &TransferSyntax) -> Self {
-        let source =
-            if syntax.deflated { Source::Deflated(DeflateDecoder::new(stored)) } else { Source::Plain(stored) };
+        let source = if syntax.deflated {
+            Source::Deflated(DeflateDecoder::new(stored))
+        } else {
+            Source::Plain(stored)
+        };
         Self { source, position: 0 }
     }
 
@@ -92,8 +95,14 @@ mod tests {
         encoder.write_all(&plain).unwrap();
         let mut deflated = encoder.finish().unwrap();
         deflated.push(0);
-        for (stored, uid) in [(plain.clone(), dicom::uids::EXPLICIT_LE), (deflated, dicom::uids::DEFLATED)] {
-            let mut data_set = DataSet::new(Cursor::new(stored), &TransferSyntax::by_uid(&uid.parse().unwrap()));
+        for (stored, uid) in [
+            (plain.clone(), dicom::uids::EXPLICIT_LE),
+            (deflated, dicom::uids::DEFLATED),
+        ] {
+            let mut data_set = DataSet::new(
+                Cursor::new(stored),
+                &TransferSyntax::by_uid(&uid.parse().unwrap()),
+            );
             for at in [0usize, 300_000, 7, 799_999, 70_000, 800_000, 900_000] {
                 data_set.seek_to(at as u64).unwrap();
                 let mut bytes = Vec::new();

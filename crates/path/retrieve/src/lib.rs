@@ -16,7 +16,7 @@ mod walk;
 pub use access::Reader;
 pub use data_set::DataSet;
 pub use error::{Error, Result};
-pub use pixels::Pixels;
+pub use pixels::{Pixels, Place};
 pub use retrieve::{Found, Readable, Retrieve};
 pub use target::Target;
 pub use value::{InvalidValuePath, Value, ValuePath};

@@ -59,9 +59,16 @@ mod tests {
             let meta = FileMeta::read(&file, true).unwrap().unwrap();
             assert_eq!(meta.data_set_at, at);
             assert_eq!(meta.transfer_syntax.uid, syntax);
-            assert_eq!((meta.sop_class_uid, meta.sop_instance_uid), (Some(class), Some(instance)));
+            assert_eq!(
+                (meta.sop_class_uid, meta.sop_instance_uid),
+                (Some(class), Some(instance))
+            );
             let length = u32::from_le_bytes(file[140..144].try_into().unwrap());
-            assert_eq!(144 + length as usize, at, "the group length counts what follows it");
+            assert_eq!(
+                144 + length as usize,
+                at,
+                "the group length counts what follows it"
+            );
         }
     }
 }

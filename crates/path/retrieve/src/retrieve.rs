@@ -56,7 +56,10 @@ impl Retrieve {
         if instances.is_empty() {
             return Err(Error::NotFound);
         }
-        Ok(Found { target: target.clone(), instances })
+        Ok(Found {
+            target: target.clone(),
+            instances,
+        })
     }
 
     /// Accounts for a search that found something of these patients; only then may its results be shown.
@@ -73,7 +76,15 @@ impl Retrieve {
         let mut commits = JoinSet::new();
         for &patient in patients {
             let (record, entry) = account(reader, subject, made_at)?;
-            let (store, access) = (self.store.clone(), NewAccess { patient, record, made_at, entry });
+            let (store, access) = (
+                self.store.clone(),
+                NewAccess {
+                    patient,
+                    record,
+                    made_at,
+                    entry,
+                },
+            );
             commits.spawn(async move { store.account(access).await });
         }
         while let Some(outcome) = commits.join_next().await {
@@ -93,8 +104,16 @@ impl Retrieve {
         let mut patients: Vec<_> = found.instances.iter().map(|instance| instance.patient).collect();
         patients.sort_unstable();
         patients.dedup();
-        self.account(reader, &Subject::Target(&found.target, found.instances.len()), &patients).await?;
-        let readable = |instance| Readable { store: self.store.clone(), instance };
+        self.account(
+            reader,
+            &Subject::Target(&found.target, found.instances.len()),
+            &patients,
+        )
+        .await?;
+        let readable = |instance| Readable {
+            store: self.store.clone(),
+            instance,
+        };
         Ok(found.instances.into_iter().map(readable).collect())
     }
 }
@@ -162,5 +181,7 @@ impl Readable {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Store(store::Error::Closed))?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Error::Store(store::Error::Closed))?
 }

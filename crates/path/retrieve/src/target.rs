@@ -48,9 +48,11 @@ impl Target {
         match self {
             Self::Study(_) => true,
             Self::Series { study: given, .. } => fits(given, study),
-            Self::Instance { study: given_study, series: given_series, .. } => {
-                fits(given_study, study) && fits(given_series, series)
-            }
+            Self::Instance {
+                study: given_study,
+                series: given_series,
+                ..
+            } => fits(given_study, study) && fits(given_series, series),
         }
     }
 }

@@ -25,17 +25,28 @@ impl FromStr for ValuePath {
     fn from_str(text: &str) -> Result<Self, InvalidValuePath> {
         let tag = |part: &str| {
             let hex = part.len() == 8 && part.bytes().all(|b| b.is_ascii_hexdigit());
-            if hex { part.parse().map_err(|_| InvalidValuePath) } else { Err(InvalidValuePath) }
+            if hex {
+                part.parse().map_err(|_| InvalidValuePath)
+            } else {
+                Err(InvalidValuePath)
+            }
         };
-        let parts: Vec<&str> = text.splitn(2 * usize::from(dicom::scan::MAX_DEPTH) + 2, '/').collect();
+        let parts: Vec<&str> = text
+            .splitn(2 * usize::from(dicom::scan::MAX_DEPTH) + 2, '/')
+            .collect();
         let (last, places) = parts.split_last().ok_or(InvalidValuePath)?;
         let (pairs, rest) = places.as_chunks::<2>();
         if !rest.is_empty() {
             return Err(InvalidValuePath);
         }
         let item = |part: &str| part.parse().ok().filter(|item| *item > 0).ok_or(InvalidValuePath);
-        let within = pairs.iter().map(|[sequence, number]| Ok((tag(sequence)?, item(number)?)));
-        Ok(Self { within: within.collect::<Result<_, InvalidValuePath>>()?, tag: tag(last)? })
+        let within = pairs
+            .iter()
+            .map(|[sequence, number]| Ok((tag(sequence)?, item(number)?)));
+        Ok(Self {
+            within: within.collect::<Result<_, InvalidValuePath>>()?,
+            tag: tag(last)?,
+        })
     }
 }
 
@@ -85,7 +96,11 @@ impl Value {
 
     /// Bytes in one number where they must be swapped to become little-endian, else 1.
     pub fn swapped_word(&self) -> usize {
-        if self.encoding.is_big_endian() { self.vr.word() } else { 1 }
+        if self.encoding.is_big_endian() {
+            self.vr.word()
+        } else {
+            1
+        }
     }
 }
 
@@ -109,7 +124,11 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn check(&self, element: &Element) -> Result<(), Stop> {
-        if element.tag == self.path.tag && self.at == self.path.within { Err(Stop::Found(*element)) } else { Ok(()) }
+        if element.tag == self.path.tag && self.at == self.path.within {
+            Err(Stop::Found(*element))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -174,11 +193,25 @@ mod tests {
     #[test]
     fn paths() {
         let path: ValuePath = "00880200/12/7FE00010".parse().unwrap();
-        assert_eq!(path, ValuePath { within: vec![(Tag(0x88, 0x200), 12)], tag: Tag::PIXEL_DATA });
+        assert_eq!(
+            path,
+            ValuePath {
+                within: vec![(Tag(0x88, 0x200), 12)],
+                tag: Tag::PIXEL_DATA
+            }
+        );
         let deep = "00880200/1/".repeat(64) + "7fe00010";
         assert_eq!(deep.parse::<ValuePath>().unwrap().within.len(), 64);
         let too_deep = "00880200/1/".repeat(65) + "7fe00010";
-        for text in ["", "7fe0001", "+fe00010", "00880200/7fe00010", "00880200/0/7fe00010", "../1/7fe00010", &too_deep] {
+        for text in [
+            "",
+            "7fe0001",
+            "+fe00010",
+            "00880200/7fe00010",
+            "00880200/0/7fe00010",
+            "../1/7fe00010",
+            &too_deep,
+        ] {
             assert!(text.parse::<ValuePath>().is_err(), "{text}");
         }
     }

@@ -57,7 +57,14 @@ impl<R: BufRead + Seek> Walk<R> {
     /// Over a data set from its start.
     pub fn new(data_set: DataSet<R>, syntax: &TransferSyntax) -> Self {
         let scanner = Box::new(Scanner::new(syntax.encoding, Limits::default()));
-        Self { data_set, encoding: syntax.encoding, scanner, base: 0, buffer: vec![0; STEP], done: false }
+        Self {
+            data_set,
+            encoding: syntax.encoding,
+            scanner,
+            base: 0,
+            buffer: vec![0; STEP],
+            done: false,
+        }
     }
 
     /// Where the scanner is, in bytes from the start of the data set. After a sink stopped it at an element or at
@@ -82,7 +89,10 @@ impl<R: BufRead + Seek> Walk<R> {
         if self.done {
             return Ok(false);
         }
-        let read = self.data_set.read(&mut self.buffer).map_err(|error| Halt::Read(error.into()))?;
+        let read = self
+            .data_set
+            .read(&mut self.buffer)
+            .map_err(|error| Halt::Read(error.into()))?;
         let bytes = self.buffer.get(..read).unwrap_or_default();
         let mut skipping = Skipping { sink };
         let outcome = if bytes.is_empty() {
@@ -97,8 +107,10 @@ impl<R: BufRead + Seek> Walk<R> {
             Err(Pause::Native(length)) => self.position() + u64::from(length),
             Err(Pause::Encapsulated) => self.end_of_fragments().map_err(Halt::Read)?,
         };
-        self.data_set.seek_to(after).map_err(|error| Halt::Read(error.into()))?;
-        self.scanner = Box::new(Scanner::new(self.encoding, Limits::default()));
+        self.data_set
+            .seek_to(after)
+            .map_err(|error| Halt::Read(error.into()))?;
+        *self.scanner = Scanner::new(self.encoding, Limits::default());
         self.base = after;
         Ok(true)
     }
@@ -147,7 +159,8 @@ where
 
     fn element(&mut self, element: &Element) -> Result<(), Self::Error> {
         self.sink.element(element).map_err(Pause::Sink)?;
-        let pixels = matches!(element.tag, Tag::PIXEL_DATA | Tag(0x7FE0, 0x0008 | 0x0009)) && element.depth == 0;
+        let pixels =
+            matches!(element.tag, Tag::PIXEL_DATA | Tag(0x7FE0, 0x0008 | 0x0009)) && element.depth == 0;
         match element.length {
             Some(length) if pixels && length > 0 => {
                 self.sink.element_end().map_err(Pause::Sink)?;

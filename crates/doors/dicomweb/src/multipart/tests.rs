@@ -1,10 +1,13 @@
 use super::*;
 use proptest::prelude::*;
 
-/// Parts as (content type, content), whatever pieces the body comes in.
-fn parts_of(body: &[u8], boundary: &str, piece: usize) -> Result<Vec<(Option<String>, Vec<u8>)>, MultipartError> {
+/// Content type and content.
+type Part = (Option<String>, Vec<u8>);
+
+/// Parts, whatever pieces the body comes in.
+fn parts_of(body: &[u8], boundary: &str, piece: usize) -> Result<Vec<Part>, MultipartError> {
     let mut parser = Multipart::new(boundary, Limits { parts: 5 })?;
-    let (mut parts, mut open): (Vec<(Option<String>, Vec<u8>)>, bool) = (Vec::new(), false);
+    let (mut parts, mut open) = (Vec::<Part>::new(), false);
     for bytes in body.chunks(piece.max(1)) {
         parser.feed(bytes);
         while let Some(event) = parser.next()? {
@@ -29,7 +32,7 @@ fn parts_of(body: &[u8], boundary: &str, piece: usize) -> Result<Vec<(Option<Str
     parser.finish().map(|()| parts)
 }
 
-fn read(body: &[u8]) -> Result<Vec<(Option<String>, Vec<u8>)>, MultipartError> {
+fn read(body: &[u8]) -> Result<Vec<Part>, MultipartError> {
     let whole = parts_of(body, "xyz", usize::MAX);
     for piece in [1, 2, 3, 5, 7, 64] {
         assert_eq!(parts_of(body, "xyz", piece), whole, "in pieces of {piece}");
@@ -37,27 +40,39 @@ fn read(body: &[u8]) -> Result<Vec<(Option<String>, Vec<u8>)>, MultipartError> {
     whole
 }
 
-fn part(content_type: &str, content: &[u8]) -> (Option<String>, Vec<u8>) {
+fn part(content_type: &str, content: &[u8]) -> Part {
     (Some(content_type.to_owned()), content.to_vec())
 }
 
 #[test]
 fn parts_with_preamble_padding_and_epilogue() {
     let body = b"ignored\r\n--xyz \t\r\nX: y\r\ncontent-TYPE:  a/b;\r\n c=d\r\n\r\none\r\n--xyz\r\n\r\n\r\n--xyz\r\nContent-Type: e/f\r\n\r\n\r\ntwo\r\n\r\n--xyz--\r\n--xyz\r\nignored";
-    let expected = vec![part("a/b; c=d", b"one"), (None, vec![]), part("e/f", b"\r\ntwo\r\n")];
+    let expected = vec![
+        part("a/b; c=d", b"one"),
+        (None, vec![]),
+        part("e/f", b"\r\ntwo\r\n"),
+    ];
     assert_eq!(read(body), Ok(expected));
 }
 
 #[test]
 fn the_boundary_may_come_first_and_the_last_line_may_lack_its_end() {
-    assert_eq!(read(b"--xyz\r\nContent-Type: a/b\r\n\r\none\r\n--xyz--"), Ok(vec![part("a/b", b"one")]));
+    assert_eq!(
+        read(b"--xyz\r\nContent-Type: a/b\r\n\r\none\r\n--xyz--"),
+        Ok(vec![part("a/b", b"one")])
+    );
 }
 
 #[test]
 fn what_only_looks_like_a_boundary_is_content() {
     let content = b"\r\n--xyzz\r\n--xy\r\n--xyz-\r\n--xyz x\r\n\r\r\n-- xyz\n--xyz\r";
     for content in [content.as_slice(), b"--xyzz", b"\r\n--xyzz", b"--xyz x"] {
-        let body = [b"--xyz\r\nContent-Type: a/b\r\n\r\n".as_slice(), content, b"\r\n--xyz--"].concat();
+        let body = [
+            b"--xyz\r\nContent-Type: a/b\r\n\r\n".as_slice(),
+            content,
+            b"\r\n--xyz--",
+        ]
+        .concat();
         assert_eq!(read(&body), Ok(vec![part("a/b", content)]));
     }
 }
@@ -79,12 +94,24 @@ fn broken_bodies_are_refused() {
     }
     let many = [b"\r\n--xyz\r\n\r\nx".repeat(6), b"\r\n--xyz--".to_vec()].concat();
     assert_eq!(read(&many), Err(E::TooManyParts(5)));
-    let long = [b"--xyz\r\nA: ".to_vec(), vec![b'x'; MAX_HEADERS + 8], b"\r\n\r\nx\r\n--xyz--".to_vec()].concat();
+    let long = [
+        b"--xyz\r\nA: ".to_vec(),
+        vec![b'x'; MAX_HEADERS + 8],
+        b"\r\n\r\nx\r\n--xyz--".to_vec(),
+    ]
+    .concat();
     assert_eq!(read(&long), Err(E::Headers));
-    let preamble = [vec![b'x'; MAX_PREAMBLE + 9], b"\r\n--xyz\r\n\r\nx\r\n--xyz--".to_vec()].concat();
+    let preamble = [
+        vec![b'x'; MAX_PREAMBLE + 9],
+        b"\r\n--xyz\r\n\r\nx\r\n--xyz--".to_vec(),
+    ]
+    .concat();
     assert_eq!(read(&preamble), Err(E::NoPart));
     for boundary in ["", " ", "a ", "a\r\nb", "ä", &"x".repeat(71)] {
-        assert!(Multipart::new(boundary, Limits::default()).is_err(), "{boundary:?}");
+        assert!(
+            Multipart::new(boundary, Limits::default()).is_err(),
+            "{boundary:?}"
+        );
     }
 }
 

@@ -10,16 +10,27 @@ pub(super) fn key(tag: Tag) -> String {
 
 /// True when one of the attribute's values matches: a list of values, wildcards, or a range of dates or times.
 pub(super) fn matches(attributes: &Map<String, Value>, tag: Tag, wanted: &str) -> bool {
-    let Some(attribute) = attributes.get(&key(tag)) else { return false };
+    let Some(attribute) = attributes.get(&key(tag)) else {
+        return false;
+    };
     let vr = attribute.get("vr").and_then(Value::as_str).unwrap_or_default();
-    let values = attribute.get("Value").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let values = attribute
+        .get("Value")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     values.iter().any(|value| match value {
-        Value::String(text) if matches!(vr, "DA" | "TM" | "DT") && wanted.contains('-') => in_range(text, wanted),
+        Value::String(text) if matches!(vr, "DA" | "TM" | "DT") && wanted.contains('-') => {
+            in_range(text, wanted)
+        }
         Value::String(text) => wanted.split(['\\', ',']).any(|wanted| is_like(wanted, text)),
-        Value::Number(number) => wanted.split(['\\', ',']).any(|wanted| wanted.trim() == number.to_string()),
-        Value::Object(name) => name.values().filter_map(Value::as_str).any(|group| {
-            is_like(&wanted.to_lowercase(), &group.to_lowercase())
-        }),
+        Value::Number(number) => wanted
+            .split(['\\', ','])
+            .any(|wanted| wanted.trim() == number.to_string()),
+        Value::Object(name) => name
+            .values()
+            .filter_map(Value::as_str)
+            .any(|group| is_like(&wanted.to_lowercase(), &group.to_lowercase())),
         _ => false,
     })
 }
@@ -49,7 +60,9 @@ fn is_like(pattern: &str, text: &str) -> bool {
             (None, None) => return true,
             _ => {}
         }
-        let Some((after_star, rest)) = &mut star else { return false };
+        let Some((after_star, rest)) = &mut star else {
+            return false;
+        };
         if rest.next().is_none() {
             return false;
         }
@@ -64,8 +77,17 @@ mod tests {
     #[test]
     fn wildcards() {
         for (pattern, text, expected) in [
-            ("", "", true), ("*", "", true), ("?", "", false), ("a*c", "abbc", true), ("a*c", "abcb", false),
-            ("a?c", "abc", true), ("*b*", "abc", true), ("*bc", "abbc", true), ("a*b*c*d", "aXbYcZd", true), ("abc", "ab", false), ("ab", "abc", false),
+            ("", "", true),
+            ("*", "", true),
+            ("?", "", false),
+            ("a*c", "abbc", true),
+            ("a*c", "abcb", false),
+            ("a?c", "abc", true),
+            ("*b*", "abc", true),
+            ("*bc", "abbc", true),
+            ("a*b*c*d", "aXbYcZd", true),
+            ("abc", "ab", false),
+            ("ab", "abc", false),
         ] {
             assert_eq!(is_like(pattern, text), expected, "{pattern} {text}");
         }
@@ -81,11 +103,21 @@ mod tests {
             "00080030": {"vr": "TM", "Value": ["101530.5"]},
             "0008103E": {"vr": "LO", "Value": ["Axial T1"]},
         });
-        let Value::Object(attributes) = attributes else { unreachable!() };
+        let Value::Object(attributes) = attributes else {
+            unreachable!()
+        };
         for (tag, wanted, expected) in [
-            (Tag(0x10, 0x10), "roe^*", true), (Tag(0x10, 0x10), "doe*", false), (Tag(0x20, 0x11), "7", true), (Tag(0x20, 0x11), "6,7", true),
-            (Tag(0x20, 0x11), "70", false), (Tag(8, 0x30), "1000-1100", true), (Tag(8, 0x30), "-1015", true), (Tag(8, 0x30), "1100-", false),
-            (Tag(8, 0x103E), "Axial*", true), (Tag(8, 0x103E), "axial*", false), (Tag(8, 0x1030), "*x", false),
+            (Tag(0x10, 0x10), "roe^*", true),
+            (Tag(0x10, 0x10), "doe*", false),
+            (Tag(0x20, 0x11), "7", true),
+            (Tag(0x20, 0x11), "6,7", true),
+            (Tag(0x20, 0x11), "70", false),
+            (Tag(8, 0x30), "1000-1100", true),
+            (Tag(8, 0x30), "-1015", true),
+            (Tag(8, 0x30), "1100-", false),
+            (Tag(8, 0x103E), "Axial*", true),
+            (Tag(8, 0x103E), "axial*", false),
+            (Tag(8, 0x1030), "*x", false),
         ] {
             assert_eq!(matches(&attributes, tag, wanted), expected, "{tag} {wanted}");
         }

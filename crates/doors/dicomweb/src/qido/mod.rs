@@ -4,9 +4,9 @@ mod matching;
 mod query;
 mod results;
 
+use crate::Dicomweb;
 use crate::refusal::Refusal;
 use crate::uri::{self, Base};
-use crate::Dicomweb;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query as Pairs, Request, State};
 use axum::http::StatusCode;
@@ -19,17 +19,29 @@ use results::Results;
 type Parameters = Result<Pairs<Vec<(String, String)>>, QueryRejection>;
 
 /// `GET /studies`.
-pub(crate) async fn studies(state: State<Dicomweb>, pairs: Parameters, request: Request) -> Result<Response, Refusal> {
+pub(crate) async fn studies(
+    state: State<Dicomweb>,
+    pairs: Parameters,
+    request: Request,
+) -> Result<Response, Refusal> {
     answer(state, Query::new(Level::Study), pairs, request).await
 }
 
 /// `GET /series`.
-pub(crate) async fn series(state: State<Dicomweb>, pairs: Parameters, request: Request) -> Result<Response, Refusal> {
+pub(crate) async fn series(
+    state: State<Dicomweb>,
+    pairs: Parameters,
+    request: Request,
+) -> Result<Response, Refusal> {
     answer(state, Query::new(Level::Series), pairs, request).await
 }
 
 /// `GET /instances`.
-pub(crate) async fn instances(state: State<Dicomweb>, pairs: Parameters, request: Request) -> Result<Response, Refusal> {
+pub(crate) async fn instances(
+    state: State<Dicomweb>,
+    pairs: Parameters,
+    request: Request,
+) -> Result<Response, Refusal> {
     answer(state, Query::new(Level::Instance), pairs, request).await
 }
 
@@ -40,7 +52,13 @@ pub(crate) async fn series_of_study(
     pairs: Parameters,
     request: Request,
 ) -> Result<Response, Refusal> {
-    answer(state, Query::new(Level::Series).in_study(uri::uid(&study)?), pairs, request).await
+    answer(
+        state,
+        Query::new(Level::Series).in_study(uri::uid(&study)?),
+        pairs,
+        request,
+    )
+    .await
 }
 
 /// `GET /studies/{study}/instances`.
@@ -50,7 +68,13 @@ pub(crate) async fn instances_of_study(
     pairs: Parameters,
     request: Request,
 ) -> Result<Response, Refusal> {
-    answer(state, Query::new(Level::Instance).in_study(uri::uid(&study)?), pairs, request).await
+    answer(
+        state,
+        Query::new(Level::Instance).in_study(uri::uid(&study)?),
+        pairs,
+        request,
+    )
+    .await
 }
 
 /// `GET /studies/{study}/series/{series}/instances`.
@@ -60,7 +84,9 @@ pub(crate) async fn instances_of_series(
     pairs: Parameters,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let query = Query::new(Level::Instance).in_study(uri::uid(&study)?).in_series(uri::uid(&series)?);
+    let query = Query::new(Level::Instance)
+        .in_study(uri::uid(&study)?)
+        .in_series(uri::uid(&series)?);
     answer(state, query, pairs, request).await
 }
 
@@ -75,7 +101,10 @@ async fn answer(
     let Pairs(pairs) = pairs.map_err(|_| Refusal::BadRequest("the query cannot be read".to_owned()))?;
     let query = query.read(&pairs)?;
     let results = Results::find(&state, &query, &Base::of(&state.config, &head)).await?;
-    state.retrieve.account_search(&state.config.reader, &results.patients).await?;
+    state
+        .retrieve
+        .account_search(&state.config.reader, &results.patients)
+        .await?;
     let mut response = if results.documents.is_empty() {
         StatusCode::NO_CONTENT.into_response()
     } else {
@@ -84,7 +113,9 @@ async fn answer(
     };
     if results.more {
         let text = "299 leadglass \"there are more results: narrow the query or ask with limit and offset\"";
-        response.headers_mut().insert(WARNING, HeaderValue::from_static(text));
+        response
+            .headers_mut()
+            .insert(WARNING, HeaderValue::from_static(text));
     }
     Ok(response)
 }

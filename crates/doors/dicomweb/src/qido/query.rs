@@ -75,7 +75,10 @@ impl Query {
                     let tag = json::attribute(name).ok_or_else(|| {
                         Refusal::BadRequest(format!(
                             "not an attribute: {} (a keyword or 8 hex digits is needed)",
-                            name.chars().filter(char::is_ascii_alphanumeric).take(64).collect::<String>()
+                            name.chars()
+                                .filter(char::is_ascii_alphanumeric)
+                                .take(64)
+                                .collect::<String>()
                         ))
                     })?;
                     self.match_on(tag, value)?;
@@ -146,7 +149,9 @@ fn dates(value: &str) -> Result<DateRange, Refusal> {
     let date = |text: &str| match text {
         "" => Ok(None),
         _ if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) => Ok(Some(text.to_owned())),
-        _ => Err(Refusal::BadRequest("a date to match must be YYYYMMDD, or two of them with a hyphen between".to_owned())),
+        _ => Err(Refusal::BadRequest(
+            "a date to match must be YYYYMMDD, or two of them with a hyphen between".to_owned(),
+        )),
     };
     match value.split_once('-') {
         None => date(value).map(|day| (day.clone(), day)),
@@ -159,32 +164,62 @@ mod tests {
     use super::*;
 
     fn read(level: Level, pairs: &[(&str, &str)]) -> Result<Query, Refusal> {
-        let pairs: Vec<_> = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
         Query::new(level).read(&pairs)
     }
 
     #[test]
     fn keys_by_keyword_and_by_digits() {
         for name in ["StudyDate", "00080020"] {
-            let query = read(Level::Study, &[(name, "20260101-"), ("limit", "5"), ("offset", "7")]).unwrap();
+            let query = read(
+                Level::Study,
+                &[(name, "20260101-"), ("limit", "5"), ("offset", "7")],
+            )
+            .unwrap();
             assert_eq!(query.study.study_date_from.as_deref(), Some("20260101"));
             assert_eq!(query.study.study_date_to, None);
             assert_eq!((query.limit, query.offset), (Some(5), 7));
         }
-        let query = read(Level::Series, &[("Modality", "CT"), ("PatientName", "*"), ("SeriesNumber", "2")]).unwrap();
+        let query = read(
+            Level::Series,
+            &[("Modality", "CT"), ("PatientName", "*"), ("SeriesNumber", "2")],
+        )
+        .unwrap();
         assert_eq!(query.modality.as_deref(), Some("CT"));
         assert!(query.study.patient_name.is_none() && !query.matches_studies());
         assert_eq!(query.others[0].0, Tag(0x0020, 0x0011));
-        assert_eq!(read(Level::Study, &[("StudyInstanceUID", "1.2,1.3\\1.4")]).unwrap().study.study_instance_uids.len(), 3);
+        assert_eq!(
+            read(Level::Study, &[("StudyInstanceUID", "1.2,1.3\\1.4")])
+                .unwrap()
+                .study
+                .study_instance_uids
+                .len(),
+            3
+        );
     }
 
     #[test]
     fn what_cannot_be_is_refused() {
         for (name, value) in [
-            ("limit", "-1"), ("limit", "+1"), ("limit", "ten"), ("limit", ""), ("offset", "1.5"), ("offset", "99999999999999999999999"),
-            ("StudyDate", "2026"), ("StudyDate", "2026-01-01"), ("StudyInstanceUID", "1.2;drop"), ("NoSuchAttribute", "x"), ("00100010.00100020", "x"),
+            ("limit", "-1"),
+            ("limit", "+1"),
+            ("limit", "ten"),
+            ("limit", ""),
+            ("offset", "1.5"),
+            ("offset", "99999999999999999999999"),
+            ("StudyDate", "2026"),
+            ("StudyDate", "2026-01-01"),
+            ("StudyInstanceUID", "1.2;drop"),
+            ("NoSuchAttribute", "x"),
+            ("00100010.00100020", "x"),
         ] {
-            assert!(matches!(read(Level::Study, &[(name, value)]), Err(Refusal::BadRequest(_))), "{name}={value}");
+            assert!(
+                matches!(read(Level::Study, &[(name, value)]), Err(Refusal::BadRequest(_))),
+                "{name}={value}"
+            );
         }
     }
 }

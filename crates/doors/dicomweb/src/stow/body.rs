@@ -18,7 +18,12 @@ pub(super) struct Body {
 
 impl Body {
     pub(super) fn new(body: axum::body::Body, limits: Limits) -> Self {
-        Self { stream: body.into_data_stream(), limits, bytes: 0, waited: Duration::ZERO }
+        Self {
+            stream: body.into_data_stream(),
+            limits,
+            bytes: 0,
+            waited: Duration::ZERO,
+        }
     }
 
     /// The next bytes; `None` at the end.
@@ -28,13 +33,18 @@ impl Body {
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
         let asked = Instant::now();
         let too_slow = || Refusal::TooSlow(self.limits.bytes_per_second);
-        let next = timeout(self.limits.idle, self.stream.next()).await.map_err(|_| too_slow())?;
+        let next = timeout(self.limits.idle, self.stream.next())
+            .await
+            .map_err(|_| too_slow())?;
         self.waited += asked.elapsed();
         let Some(next) = next else { return Ok(None) };
         let bytes = next.map_err(|_| Refusal::BadRequest("the body of the request broke off".to_owned()))?;
         self.bytes += bytes.len() as u64;
         if self.bytes > self.limits.request_bytes {
-            return Err(Refusal::TooLarge(format!("a request may have {} bytes", self.limits.request_bytes)));
+            return Err(Refusal::TooLarge(format!(
+                "a request may have {} bytes",
+                self.limits.request_bytes
+            )));
         }
         let expected = self.waited.as_millis() * u128::from(self.limits.bytes_per_second) / 1000;
         if self.waited > self.limits.idle && u128::from(self.bytes) < expected {

@@ -16,23 +16,51 @@ pub(super) struct FailureReason {
     status: StatusCode,
 }
 
-pub(super) const OUT_OF_RESOURCES: FailureReason =
-    FailureReason { code: 0xA700, status: StatusCode::SERVICE_UNAVAILABLE };
-pub(super) const TOO_LARGE: FailureReason = FailureReason { code: 0xA700, status: StatusCode::PAYLOAD_TOO_LARGE };
-pub(super) const MISMATCH: FailureReason = FailureReason { code: 0xA900, status: StatusCode::CONFLICT };
-pub(super) const CANNOT_UNDERSTAND: FailureReason = FailureReason { code: 0xC000, status: StatusCode::CONFLICT };
-pub(super) const PROCESSING_FAILURE: FailureReason =
-    FailureReason { code: 0x0110, status: StatusCode::INTERNAL_SERVER_ERROR };
-pub(super) const KEPT_APART: FailureReason = FailureReason { code: 0x0110, status: StatusCode::CONFLICT };
-pub(super) const NOT_SUPPORTED: FailureReason = FailureReason { code: 0x0122, status: StatusCode::CONFLICT };
-pub(super) const UNSUPPORTED_MEDIA_TYPE: FailureReason =
-    FailureReason { code: 0x0110, status: StatusCode::UNSUPPORTED_MEDIA_TYPE };
+pub(super) const OUT_OF_RESOURCES: FailureReason = FailureReason {
+    code: 0xA700,
+    status: StatusCode::SERVICE_UNAVAILABLE,
+};
+pub(super) const TOO_LARGE: FailureReason = FailureReason {
+    code: 0xA700,
+    status: StatusCode::PAYLOAD_TOO_LARGE,
+};
+pub(super) const MISMATCH: FailureReason = FailureReason {
+    code: 0xA900,
+    status: StatusCode::CONFLICT,
+};
+pub(super) const CANNOT_UNDERSTAND: FailureReason = FailureReason {
+    code: 0xC000,
+    status: StatusCode::CONFLICT,
+};
+pub(super) const PROCESSING_FAILURE: FailureReason = FailureReason {
+    code: 0x0110,
+    status: StatusCode::INTERNAL_SERVER_ERROR,
+};
+pub(super) const KEPT_APART: FailureReason = FailureReason {
+    code: 0x0110,
+    status: StatusCode::CONFLICT,
+};
+pub(super) const NOT_SUPPORTED: FailureReason = FailureReason {
+    code: 0x0122,
+    status: StatusCode::CONFLICT,
+};
+pub(super) const UNSUPPORTED_MEDIA_TYPE: FailureReason = FailureReason {
+    code: 0x0110,
+    status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+};
 
 /// What became of one object.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Outcome {
-    Stored { sop_class_uid: Uid, sop_instance_uid: Uid },
-    Failed { sop_class_uid: Option<Uid>, sop_instance_uid: Option<Uid>, reason: FailureReason },
+    Stored {
+        sop_class_uid: Uid,
+        sop_instance_uid: Uid,
+    },
+    Failed {
+        sop_class_uid: Option<Uid>,
+        sop_instance_uid: Option<Uid>,
+        reason: FailureReason,
+    },
 }
 
 impl Outcome {
@@ -59,19 +87,32 @@ pub(super) async fn store_instances(
     let mut studies: Vec<Uid> = study.cloned().into_iter().collect();
     for outcome in outcomes {
         match outcome {
-            Outcome::Stored { sop_class_uid, sop_instance_uid } => {
+            Outcome::Stored {
+                sop_class_uid,
+                sop_instance_uid,
+            } => {
                 let mut item = reference(&sop_class_uid, &sop_instance_uid);
                 // Only a URL is missing when the index does not answer now; the object is stored all the same.
                 if let Ok(Some(found)) = state.store.instance(&sop_instance_uid).await {
                     let (study, series) = (found.study_instance_uid, found.series_instance_uid);
-                    item.insert("00081190".to_owned(), url(base.instance(&study, &series, &sop_instance_uid)));
+                    item.insert(
+                        "00081190".to_owned(),
+                        url(base.instance(&study, &series, &sop_instance_uid)),
+                    );
                     studies.push(study);
                 }
                 stored.push(Value::Object(item));
             }
-            Outcome::Failed { sop_class_uid: Some(class), sop_instance_uid: Some(instance), reason } => {
+            Outcome::Failed {
+                sop_class_uid: Some(class),
+                sop_instance_uid: Some(instance),
+                reason,
+            } => {
                 let mut item = reference(&class, &instance);
-                item.insert("00081197".to_owned(), json!({ "vr": "US", "Value": [reason.code] }));
+                item.insert(
+                    "00081197".to_owned(),
+                    json!({ "vr": "US", "Value": [reason.code] }),
+                );
                 failed.push(Value::Object(item));
             }
             Outcome::Failed { reason, .. } => {
@@ -93,7 +134,9 @@ pub(super) async fn store_instances(
     let body = Value::Object(module).to_string();
     let mut response = (status, [(CONTENT_TYPE, "application/dicom+json")], body).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_static("30"));
     }
     Ok(response)
 }

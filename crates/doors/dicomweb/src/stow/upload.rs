@@ -39,7 +39,10 @@ impl Upload {
         self.size += bytes.len() as u64;
         if self.size > self.limit {
             self.gathered.clear();
-            self.state = State::Failed(Reason::TooLarge(format!("an object may have {} bytes", self.limit)));
+            self.state = State::Failed(Reason::TooLarge(format!(
+                "an object may have {} bytes",
+                self.limit
+            )));
         }
         if matches!(self.state, State::Refused(_) | State::Failed(_)) {
             return;
@@ -90,9 +93,10 @@ impl Upload {
 
 fn outcome(receipt: Receipt) -> Outcome {
     match (receipt.sop_class_uid, receipt.sop_instance_uid) {
-        (Some(sop_class_uid), Some(sop_instance_uid)) if receipt.status.acknowledged() => {
-            Outcome::Stored { sop_class_uid, sop_instance_uid }
-        }
+        (Some(sop_class_uid), Some(sop_instance_uid)) if receipt.status.acknowledged() => Outcome::Stored {
+            sop_class_uid,
+            sop_instance_uid,
+        },
         (class, instance) => failed(class, instance, receipt.reason.as_ref()),
     }
 }
@@ -107,7 +111,11 @@ fn failed(sop_class_uid: Option<Uid>, sop_instance_uid: Option<Uid>, reason: Opt
         None => response::KEPT_APART,
         Some(_) => response::PROCESSING_FAILURE,
     };
-    Outcome::Failed { sop_class_uid, sop_instance_uid, reason }
+    Outcome::Failed {
+        sop_class_uid,
+        sop_instance_uid,
+        reason,
+    }
 }
 
 /// The objects of one request: those that are complete become durable while the next ones stream in.
@@ -121,10 +129,25 @@ pub(super) struct Pending {
 
 impl Pending {
     pub(super) fn new(state: &Dicomweb, study_instance_uid: Option<Uid>) -> Self {
-        let source = Source { door: Door::Dicomweb, ae: None, authenticated: true };
-        let arrival = Arrival { source, form: Form::Part10, announced: None, study_instance_uid };
+        let source = Source {
+            door: Door::Dicomweb,
+            ae: None,
+            authenticated: true,
+        };
+        let arrival = Arrival {
+            source,
+            form: Form::Part10,
+            announced: None,
+            study_instance_uid,
+        };
         let limit = state.config.limits.object_bytes;
-        Self { intake: state.intake.clone(), arrival, limit, in_flight: VecDeque::new(), outcomes: Vec::new() }
+        Self {
+            intake: state.intake.clone(),
+            arrival,
+            limit,
+            in_flight: VecDeque::new(),
+            outcomes: Vec::new(),
+        }
     }
 
     pub(super) fn begin(&self) -> Upload {
@@ -142,7 +165,11 @@ impl Pending {
     /// A part that is no DICOM object.
     pub(super) fn refuse_media_type(&mut self) {
         let reason = response::UNSUPPORTED_MEDIA_TYPE;
-        self.outcomes.push(Outcome::Failed { sop_class_uid: None, sop_instance_uid: None, reason });
+        self.outcomes.push(Outcome::Failed {
+            sop_class_uid: None,
+            sop_instance_uid: None,
+            reason,
+        });
     }
 
     /// An object is complete.
@@ -155,7 +182,9 @@ impl Pending {
 
     async fn settle_one(&mut self) {
         if let Some(task) = self.in_flight.pop_front() {
-            let outcome = task.await.unwrap_or_else(|_| failed(None, None, Some(&Reason::Failed(String::new()))));
+            let outcome = task
+                .await
+                .unwrap_or_else(|_| failed(None, None, Some(&Reason::Failed(String::new()))));
             self.outcomes.push(outcome);
         }
     }

@@ -17,8 +17,16 @@ pub(super) enum Wrapping {
 
 /// The media types of the Accept header, the most wanted first; everything when there is none.
 pub(super) fn accepted(headers: &HeaderMap) -> Vec<MediaType> {
-    let texts: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-    if texts.is_empty() { MediaType::parse_list("*/*") } else { MediaType::parse_list(&texts.join(",")) }
+    let texts: Vec<&str> = headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect();
+    if texts.is_empty() {
+        MediaType::parse_list("*/*")
+    } else {
+        MediaType::parse_list(&texts.join(","))
+    }
 }
 
 /// How to answer with parts of media type `essence`, each stored in the transfer syntaxes given.
@@ -35,7 +43,10 @@ pub(super) fn wrapping<'a>(
 ) -> Result<Wrapping, Refusal> {
     for media in accepted(headers) {
         let wanted = media.parameter("transfer-syntax");
-        if !stored.clone().all(|syntax| wanted.is_none_or(|wanted| wanted == "*" || wanted == syntax.as_str())) {
+        if !stored
+            .clone()
+            .all(|syntax| wanted.is_none_or(|wanted| wanted == "*" || wanted == syntax.as_str()))
+        {
             continue;
         }
         if media.essence.starts_with("multipart/") || media.essence == "*/*" {
@@ -47,7 +58,9 @@ pub(super) fn wrapping<'a>(
             return Ok(Wrapping::Single);
         }
     }
-    Err(Refusal::NotAcceptable("it is here only as it is stored, in its own transfer syntax"))
+    Err(Refusal::NotAcceptable(
+        "it is here only as it is stored, in its own transfer syntax",
+    ))
 }
 
 /// Metadata is JSON.
@@ -55,7 +68,8 @@ pub(super) fn wrapping<'a>(
 /// # Errors
 /// [`Refusal::NotAcceptable`] when the requester takes no JSON.
 pub(crate) fn json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let covers = |media: &MediaType| media.covers("application/dicom+json") || media.covers("application/json");
+    let covers =
+        |media: &MediaType| media.covers("application/dicom+json") || media.covers("application/json");
     if accepted(headers).iter().any(covers) {
         Ok(())
     } else {
@@ -83,15 +97,43 @@ mod tests {
         for (accept, single, expected) in [
             (None, true, Some(Multipart)),
             (Some("*/*"), true, Some(Multipart)),
-            (Some(r#"multipart/related; type="application/dicom""#), true, Some(Multipart)),
-            (Some("multipart/related;type=application/dicom;transfer-syntax=*"), true, Some(Multipart)),
-            (Some(r#"multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.1"#), true, Some(Multipart)),
-            (Some(r#"multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.50"#), true, None),
+            (
+                Some(r#"multipart/related; type="application/dicom""#),
+                true,
+                Some(Multipart),
+            ),
+            (
+                Some("multipart/related;type=application/dicom;transfer-syntax=*"),
+                true,
+                Some(Multipart),
+            ),
+            (
+                Some(r#"multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.1"#),
+                true,
+                Some(Multipart),
+            ),
+            (
+                Some(
+                    r#"multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.50"#,
+                ),
+                true,
+                None,
+            ),
             (Some(r#"multipart/related; type="image/jpeg""#), true, None),
             (Some("application/dicom"), true, Some(Single)),
             (Some("application/dicom"), false, None),
-            (Some("application/dicom; transfer-syntax=1.2.840.10008.1.2"), true, None),
-            (Some("application/dicom; transfer-syntax=1.2.840.10008.1.2, application/dicom;transfer-syntax=*;q=0.5"), true, Some(Single)),
+            (
+                Some("application/dicom; transfer-syntax=1.2.840.10008.1.2"),
+                true,
+                None,
+            ),
+            (
+                Some(
+                    "application/dicom; transfer-syntax=1.2.840.10008.1.2, application/dicom;transfer-syntax=*;q=0.5",
+                ),
+                true,
+                Some(Single),
+            ),
             (Some("text/html"), true, None),
             (Some("*/*;q=0"), true, None),
             (Some("nonsense"), true, None),

@@ -20,9 +20,15 @@ pub(super) async fn retrieve(
     value: &str,
     head: &Parts,
 ) -> Result<Response, Refusal> {
-    let path: ValuePath = value.parse().map_err(|error: retrieve::InvalidValuePath| Refusal::BadRequest(error.to_string()))?;
+    let path: ValuePath = value
+        .parse()
+        .map_err(|error: retrieve::InvalidValuePath| Refusal::BadRequest(error.to_string()))?;
     let found = state.retrieve.find(&target).await?;
-    let syntax = found.instances().first().map(|i| i.transfer_syntax.clone()).ok_or(Refusal::NotFound)?;
+    let syntax = found
+        .instances()
+        .first()
+        .map(|i| i.transfer_syntax.clone())
+        .ok_or(Refusal::NotFound)?;
     let native = TransferSyntax::by_uid(&syntax).pixels == PixelCoding::Native;
     if value.eq_ignore_ascii_case("7fe00010") && !native {
         return frames::retrieve(state, target, None, head).await;
@@ -36,14 +42,25 @@ pub(super) async fn retrieve(
     let content = pieces::ranges(data_set, vec![place], value_at.swapped_word());
     match wrapping {
         Wrapping::Single => {
-            let headers = [(CONTENT_TYPE, HeaderValue::from_static(OCTET_STREAM)), (CONTENT_LENGTH, length.into())];
+            let headers = [
+                (CONTENT_TYPE, HeaderValue::from_static(OCTET_STREAM)),
+                (CONTENT_LENGTH, length.into()),
+            ];
             Ok((headers, Body::from_stream(content)).into_response())
         }
         Wrapping::Multipart => {
             let i = readable.instance();
-            let url = base(state, head).instance(&i.study_instance_uid, &i.series_instance_uid, &i.sop_instance_uid);
+            let url = base(state, head).instance(
+                &i.study_instance_uid,
+                &i.series_instance_uid,
+                &i.sop_instance_uid,
+            );
             let location = Some(format!("{url}/bulkdata/{value}"));
-            let part = pieces::Part { content_type: OCTET_STREAM.to_owned(), location, content };
+            let part = pieces::Part {
+                content_type: OCTET_STREAM.to_owned(),
+                location,
+                content,
+            };
             pieces::multipart(OCTET_STREAM, stream::once(std::future::ready(Ok(part))))
         }
     }

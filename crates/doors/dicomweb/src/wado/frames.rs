@@ -22,9 +22,13 @@ const OCTET_STREAM: &str = "application/octet-stream";
 pub(super) fn numbers(list: &str) -> Result<Vec<u32>, Refusal> {
     let number = |text: &str| text.parse().ok().filter(|number| *number > 0);
     let numbers: Option<Vec<u32>> = list.split(',').take(MAX_FRAMES + 1).map(number).collect();
-    numbers.filter(|numbers| numbers.len() <= MAX_FRAMES).ok_or_else(|| {
-        Refusal::BadRequest(format!("not a list of frames: up to {MAX_FRAMES} numbers from 1 with commas between them"))
-    })
+    numbers
+        .filter(|numbers| numbers.len() <= MAX_FRAMES)
+        .ok_or_else(|| {
+            Refusal::BadRequest(format!(
+                "not a list of frames: up to {MAX_FRAMES} numbers from 1 with commas between them"
+            ))
+        })
 }
 
 /// Frames of an instance; all of them without numbers.
@@ -35,7 +39,11 @@ pub(super) async fn retrieve(
     head: &Parts,
 ) -> Result<Response, Refusal> {
     let found = state.retrieve.find(&target).await?;
-    let syntax = found.instances().first().map(|i| i.transfer_syntax.clone()).ok_or(Refusal::NotFound)?;
+    let syntax = found
+        .instances()
+        .first()
+        .map(|i| i.transfer_syntax.clone())
+        .ok_or(Refusal::NotFound)?;
     let essence = media_type(&dicom::TransferSyntax::by_uid(&syntax));
     let single = numbers.as_ref().is_some_and(|numbers| numbers.len() == 1);
     let wrapping = acceptable(head, essence, single, &syntax)?;
@@ -47,9 +55,12 @@ pub(super) async fn retrieve(
     }
     let content_type = format!("{essence}; transfer-syntax={}", stored_syntax(&pixels, &syntax));
     if wrapping == Wrapping::Single {
-        let places = numbers.first().and_then(|number| pixels.frame(*number)).ok_or(Refusal::NotFound)?;
+        let place = numbers
+            .first()
+            .and_then(|number| pixels.frame(*number))
+            .ok_or(Refusal::NotFound)?;
         let content_type = HeaderValue::from_str(&content_type).map_err(|_| Refusal::Failed)?;
-        let body = Body::from_stream(pieces::ranges(data_set, places, pixels.swapped_word()));
+        let body = Body::from_stream(pieces::frame(data_set, place, pixels.swapped_word()));
         return Ok(([(CONTENT_TYPE, content_type)], body).into_response());
     }
     drop(data_set);
@@ -62,7 +73,11 @@ pub(super) async fn retrieve(
             let (content_type, location) = (content_type.clone(), Some(format!("{url}/frames/{number}")));
             async move {
                 let content = content(&readable, &pixels, number).await?;
-                Ok::<_, io::Error>(pieces::Part { content_type, location, content })
+                Ok::<_, io::Error>(pieces::Part {
+                    content_type,
+                    location,
+                    content,
+                })
             }
         }
     });
@@ -74,9 +89,9 @@ async fn content(
     pixels: &Pixels,
     number: u32,
 ) -> io::Result<impl futures_util::Stream<Item = io::Result<bytes::Bytes>> + Send + use<>> {
-    let places = pixels.frame(number).ok_or(io::ErrorKind::UnexpectedEof)?;
+    let place = pixels.frame(number).ok_or(io::ErrorKind::UnexpectedEof)?;
     let data_set = readable.data_set().await.map_err(io::Error::other)?;
-    Ok(pieces::ranges(data_set, places, pixels.swapped_word()))
+    Ok(pieces::frame(data_set, place, pixels.swapped_word()))
 }
 
 /// Compressed frames are also given as octets to a requester that says it takes this or any transfer syntax.
@@ -86,8 +101,16 @@ fn acceptable(head: &Parts, essence: &str, single: bool, syntax: &Uid) -> Result
         return natural;
     }
     let says_syntax = |text: &str| text.to_ascii_lowercase().contains("transfer-syntax");
-    let said = head.headers.get(axum::http::header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(says_syntax);
-    if said { accept::wrapping(&head.headers, OCTET_STREAM, single, [syntax].into_iter()) } else { natural }
+    let said = head
+        .headers
+        .get(axum::http::header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(says_syntax);
+    if said {
+        accept::wrapping(&head.headers, OCTET_STREAM, single, [syntax].into_iter())
+    } else {
+        natural
+    }
 }
 
 /// The media type of frames as they are stored (PS3.18 table 8.7.3-5).
@@ -96,9 +119,10 @@ fn media_type(syntax: &dicom::TransferSyntax) -> &'static str {
         (PixelCoding::Rle, _) => "image/dicom-rle",
         (PixelCoding::Jpeg, _) => "image/jpeg",
         (PixelCoding::JpegLs, _) => "image/jls",
-        (PixelCoding::Jpeg2000, "1.2.840.10008.1.2.4.201" | "1.2.840.10008.1.2.4.202" | "1.2.840.10008.1.2.4.203") => {
-            "image/jphc"
-        }
+        (
+            PixelCoding::Jpeg2000,
+            "1.2.840.10008.1.2.4.201" | "1.2.840.10008.1.2.4.202" | "1.2.840.10008.1.2.4.203",
+        ) => "image/jphc",
         (PixelCoding::Jpeg2000, _) => "image/jp2",
         (PixelCoding::JpegXl, _) => "image/jxl",
         _ => OCTET_STREAM,
@@ -107,5 +131,9 @@ fn media_type(syntax: &dicom::TransferSyntax) -> &'static str {
 
 /// Native frames go out in little-endian order, whatever the data set was written in.
 fn stored_syntax(pixels: &Pixels, syntax: &Uid) -> String {
-    if pixels.is_encapsulated() { syntax.to_string() } else { dicom::uids::EXPLICIT_LE.to_owned() }
+    if pixels.is_encapsulated() {
+        syntax.to_string()
+    } else {
+        dicom::uids::EXPLICIT_LE.to_owned()
+    }
 }

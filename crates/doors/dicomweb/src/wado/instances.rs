@@ -42,7 +42,11 @@ async fn single(readable: Readable) -> Result<Response, Refusal> {
     let length = readable.file_head().len() as u64 + readable.len();
     let content_type = HeaderValue::from_str(&content_type(&readable)).map_err(|_| Refusal::Failed)?;
     let body = Body::from_stream(file(&readable).await?);
-    Ok(([(CONTENT_TYPE, content_type), (CONTENT_LENGTH, length.into())], body).into_response())
+    Ok((
+        [(CONTENT_TYPE, content_type), (CONTENT_LENGTH, length.into())],
+        body,
+    )
+        .into_response())
 }
 
 async fn part(
@@ -52,11 +56,18 @@ async fn part(
     let i = readable.instance();
     let location = base.instance(&i.study_instance_uid, &i.series_instance_uid, &i.sop_instance_uid);
     let content = file(readable).await?;
-    Ok(pieces::Part { content_type: content_type(readable), location: Some(location), content })
+    Ok(pieces::Part {
+        content_type: content_type(readable),
+        location: Some(location),
+        content,
+    })
 }
 
 fn content_type(readable: &Readable) -> String {
-    format!("application/dicom; transfer-syntax={}", readable.instance().transfer_syntax)
+    format!(
+        "application/dicom; transfer-syntax={}",
+        readable.instance().transfer_syntax
+    )
 }
 
 /// A DICOM file: our own head, the data set as it came.

@@ -36,7 +36,11 @@ pub(super) async fn retrieve(state: &Dicomweb, target: Target, head: &Parts) -> 
         }
     });
     let body = text("[").chain(documents.try_flatten()).chain(text("]"));
-    Ok(([(CONTENT_TYPE, "application/dicom+json")], Body::from_stream(body)).into_response())
+    Ok((
+        [(CONTENT_TYPE, "application/dicom+json")],
+        Body::from_stream(body),
+    )
+        .into_response())
 }
 
 /// A data set that is being turned into JSON.
@@ -52,11 +56,20 @@ async fn document(
 ) -> retrieve::Result<impl Stream<Item = io::Result<Bytes>> + Send + use<>> {
     let walk = Walk::new(readable.data_set().await?, &readable.transfer_syntax());
     let uri: BulkDataUri = Box::new(move |bulk| Some(format!("{url}/bulkdata/{bulk}")));
-    let writing = Writing { walk, model: Some(JsonModel::new(uri)) };
+    let writing = Writing {
+        walk,
+        model: Some(JsonModel::new(uri)),
+    };
     Ok(pieces::pieces(writing, |writing| {
-        let Some(mut model) = writing.model.take() else { return Ok(None) };
+        let Some(mut model) = writing.model.take() else {
+            return Ok(None);
+        };
         loop {
-            let more = writing.walk.step(&mut model).map_err(retrieve::Error::from).map_err(io::Error::other)?;
+            let more = writing
+                .walk
+                .step(&mut model)
+                .map_err(retrieve::Error::from)
+                .map_err(io::Error::other)?;
             if !more {
                 return Ok(Some(model.finish().into()));
             }

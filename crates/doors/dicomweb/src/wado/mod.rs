@@ -7,9 +7,9 @@ mod instances;
 mod metadata;
 mod pieces;
 
+use crate::Dicomweb;
 use crate::refusal::Refusal;
 use crate::uri::{self, Base};
-use crate::Dicomweb;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use retrieve::{Found, Readable, Target};
@@ -19,12 +19,19 @@ fn of_study(study: &str) -> Result<Target, Refusal> {
 }
 
 fn of_series((study, series): &(String, String)) -> Result<Target, Refusal> {
-    Ok(Target::Series { study: Some(uri::uid(study)?), series: uri::uid(series)? })
+    Ok(Target::Series {
+        study: Some(uri::uid(study)?),
+        series: uri::uid(series)?,
+    })
 }
 
 fn of_instance(study: &str, series: &str, instance: &str) -> Result<Target, Refusal> {
     let (study, series) = (Some(uri::uid(study)?), Some(uri::uid(series)?));
-    Ok(Target::Instance { study, series, instance: uri::uid(instance)? })
+    Ok(Target::Instance {
+        study,
+        series,
+        instance: uri::uid(instance)?,
+    })
 }
 
 impl Dicomweb {
@@ -59,7 +66,12 @@ pub(crate) async fn instance(
     Path((study, series, instance)): Path<(String, String, String)>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    instances::retrieve(&state, of_instance(&study, &series, &instance)?, &request.into_parts().0).await
+    instances::retrieve(
+        &state,
+        of_instance(&study, &series, &instance)?,
+        &request.into_parts().0,
+    )
+    .await
 }
 
 /// `GET …/metadata` of a study.
@@ -86,7 +98,12 @@ pub(crate) async fn instance_metadata(
     Path((study, series, instance)): Path<(String, String, String)>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    metadata::retrieve(&state, of_instance(&study, &series, &instance)?, &request.into_parts().0).await
+    metadata::retrieve(
+        &state,
+        of_instance(&study, &series, &instance)?,
+        &request.into_parts().0,
+    )
+    .await
 }
 
 /// `GET …/frames/{frames}`.

@@ -40,12 +40,16 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&self.body)))
     }
 
     /// The parts of a multipart answer: headers in lower case, content.
     pub(crate) fn parts(&self) -> Vec<(String, Vec<u8>)> {
-        let (_, boundary) = self.content_type.split_once("boundary=").expect("a multipart answer");
+        let (_, boundary) = self
+            .content_type
+            .split_once("boundary=")
+            .expect("a multipart answer");
         let delimiter = format!("--{boundary}");
         let mut at = 0;
         let mut marks = Vec::new();
@@ -59,7 +63,10 @@ impl Answer {
             .map(|pair| {
                 let part = &self.body[pair[0] + delimiter.len() + 2..pair[1] - 2];
                 let end = find(part, b"\r\n\r\n").unwrap();
-                (String::from_utf8_lossy(&part[..end]).to_lowercase(), part[end + 4..].to_vec())
+                (
+                    String::from_utf8_lossy(&part[..end]).to_lowercase(),
+                    part[end + 4..].to_vec(),
+                )
             })
             .collect()
     }
@@ -77,13 +84,15 @@ impl Service {
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock: Arc<dyn Clock> = Arc::new(Noon);
-        let store = Store::open(dir.path(), Options::new(Arc::clone(&clock))).await.unwrap();
+        let store = Store::open(dir.path(), Options::new(Arc::clone(&clock)))
+            .await
+            .unwrap();
         let intake = Intake::new(Parts {
             store: store.clone(),
             decoder: decode::Decoder::new("not-needed-here".into()),
             clock: Arc::clone(&clock),
             random: Arc::new(OsRandom),
-            max_object: 1 << 30,
+            max_object: 8 << 30,
         });
         let mut config = Config::new(Redacted::new(TOKEN.to_owned()));
         change(&mut config);
@@ -95,9 +104,21 @@ impl Service {
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
-        let body = body.collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
-        let content_type = head.headers.get(header::CONTENT_TYPE).map(|v| v.to_str().unwrap().to_owned());
-        Answer { status: head.status, content_type: content_type.unwrap_or_default(), headers: head.headers, body }
+        let body = body
+            .collect()
+            .await
+            .map(|body| body.to_bytes().to_vec())
+            .unwrap_or_default();
+        let content_type = head
+            .headers
+            .get(header::CONTENT_TYPE)
+            .map(|v| v.to_str().unwrap().to_owned());
+        Answer {
+            status: head.status,
+            content_type: content_type.unwrap_or_default(),
+            headers: head.headers,
+            body,
+        }
     }
 
     pub(crate) async fn get(&self, path: &str, accept: Option<&str>) -> Answer {
@@ -127,14 +148,23 @@ impl Service {
         let service = Self::new().await;
         let files: Vec<_> = objects.iter().map(Object::part10).collect();
         let answer = service.stow(&files).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", String::from_utf8_lossy(&answer.body));
+        assert_eq!(
+            answer.status,
+            StatusCode::OK,
+            "{}",
+            String::from_utf8_lossy(&answer.body)
+        );
         service
     }
 
     /// Blob files on disk.
     pub(crate) fn files(&self) -> usize {
         fn count(dir: &std::path::Path) -> usize {
-            std::fs::read_dir(dir).unwrap().flatten().map(|e| if e.path().is_dir() { count(&e.path()) } else { 1 }).sum()
+            std::fs::read_dir(dir)
+                .unwrap()
+                .flatten()
+                .map(|e| if e.path().is_dir() { count(&e.path()) } else { 1 })
+                .sum()
         }
         count(&self.dir.path().join("blobs"))
     }
@@ -155,11 +185,19 @@ pub(crate) fn multipart(files: &[Vec<u8>]) -> Vec<u8> {
 
 /// A small MR study of a patient.
 pub(crate) fn study(seed: u64, patient: u64, series: u32, slices: u32) -> Study {
-    let mut study = Study::new(seed, Patient::number(patient), Modality::Mr, Timestamp::from_millis(1_650_000_000_000));
+    let mut study = Study::new(
+        seed,
+        Patient::number(patient),
+        Modality::Mr,
+        Timestamp::from_millis(1_650_000_000_000),
+    );
     (study.series, study.slices, study.matrix) = (series, slices, 16);
     study
 }
 
 pub(crate) fn objects(study: &Study) -> Vec<Object> {
-    study.instances().map(|instance| instance.object(Encoding::ExplicitLe)).collect()
+    study
+        .instances()
+        .map(|instance| instance.object(Encoding::ExplicitLe))
+        .collect()
 }

@@ -21,7 +21,11 @@ fn uid(text: &str) -> Uid {
 }
 
 fn reader() -> Reader {
-    Reader { who: "dr-who".to_owned(), via: "test", purpose: "TREAT".to_owned() }
+    Reader {
+        who: "dr-who".to_owned(),
+        via: "test",
+        purpose: "TREAT".to_owned(),
+    }
 }
 
 async fn keep(store: &Store, instance: &str, data: &[u8]) {
@@ -30,10 +34,17 @@ async fn keep(store: &Store, instance: &str, data: &[u8]) {
         sop_class_uid: uid("1.2.840.10008.5.1.4.1.1.2"),
         study_instance_uid: uid("1.2.1"),
         series_instance_uid: uid("1.2.1.1"),
-        patient: PatientIdentity { issuer: Redacted::default(), id: Redacted::new("P1".to_owned()) },
+        patient: PatientIdentity {
+            issuer: Redacted::default(),
+            id: Redacted::new("P1".to_owned()),
+        },
         transfer_syntax: uid(dicom::uids::EXPLICIT_LE),
         form: Form::DataSet,
-        source: Source { door: Door::Dimse, ae: None, authenticated: false },
+        source: Source {
+            door: Door::Dimse,
+            ae: None,
+            authenticated: false,
+        },
         received_at: Noon.now(),
         keys: MatchKeys::default(),
         attributes: Attributes::default(),
@@ -41,7 +52,11 @@ async fn keep(store: &Store, instance: &str, data: &[u8]) {
         statement_digest: Digest([1; 32]),
         needs_completion: false,
         settles: None,
-        entry: Entry { kind: Kind::Seal, time_s: 1, commitment: [0; 32] },
+        entry: Entry {
+            kind: Kind::Seal,
+            time_s: 1,
+            commitment: [0; 32],
+        },
     };
     let mut writer = store.blobs().create().unwrap();
     writer.write_all(data).unwrap();
@@ -51,9 +66,11 @@ async fn keep(store: &Store, instance: &str, data: &[u8]) {
 
 async fn archive() -> (tempfile::TempDir, Store, Retrieve) {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(dir.path(), Options::new(Arc::new(Noon))).await.unwrap();
+    let store = Store::open(dir.path(), Options::new(Arc::new(Noon)))
+        .await
+        .unwrap();
     keep(&store, "1.2.1.1.1", b"first").await;
-    keep(&store, "1.2.1.1.2", &[7; 200_000]).await;
+    keep(&store, "1.2.1.1.2", &vec![7; 200_000]).await;
     let retrieve = Retrieve::new(store.clone(), Arc::new(Noon));
     (dir, store, retrieve)
 }
@@ -63,17 +80,28 @@ async fn a_read_is_in_the_accounting_and_in_the_log_before_its_bytes_can_be_had(
     let (_dir, store, retrieve) = archive().await;
     let found = retrieve.find(&Target::Study(uid("1.2.1"))).await.unwrap();
     let patient = found.instances()[0].patient;
-    assert!(store.accesses_of(patient).await.unwrap().is_empty(), "finding is no reading");
+    assert!(
+        store.accesses_of(patient).await.unwrap().is_empty(),
+        "finding is no reading"
+    );
     let opened = retrieve.open(&reader(), found).await.unwrap();
     assert_eq!(opened.len(), 2);
 
     let accesses = store.accesses_of(patient).await.unwrap();
-    let [access] = accesses.as_slice() else { panic!("one read, one account") };
+    let [access] = accesses.as_slice() else {
+        panic!("one read, one account")
+    };
     let json: serde_json::Value = serde_json::from_slice(&access.record).unwrap();
     let statement = json["statement"].as_str().unwrap();
-    assert!(statement.contains(r#""who":"dr-who","via":"test","purpose":"TREAT","level":"study","uid":"1.2.1","instances":2"#));
+    assert!(statement.contains(
+        r#""who":"dr-who","via":"test","purpose":"TREAT","level":"study","uid":"1.2.1","instances":2"#
+    ));
     let salt = hex::decode(json["salt"].as_str().unwrap()).unwrap();
-    let commitment: [u8; 32] = Sha256::new().chain_update(salt).chain_update(statement).finalize().into();
+    let commitment: [u8; 32] = Sha256::new()
+        .chain_update(salt)
+        .chain_update(statement)
+        .finalize()
+        .into();
     let entry = store.log().entry(access.log_index).await.unwrap();
     assert_eq!((entry.kind, entry.commitment), (Kind::Read, commitment));
 
@@ -92,17 +120,36 @@ async fn uids_must_agree_with_each_other() {
         series: Some(uid(series)),
         instance: uid(instance),
     };
-    assert!(retrieve.find(&instance("1.2.1", "1.2.1.1", "1.2.1.1.2")).await.is_ok());
+    assert!(
+        retrieve
+            .find(&instance("1.2.1", "1.2.1.1", "1.2.1.1.2"))
+            .await
+            .is_ok()
+    );
     for target in [
         instance("1.2.2", "1.2.1.1", "1.2.1.1.2"),
         instance("1.2.1", "1.2.1.2", "1.2.1.1.2"),
         instance("1.2.1", "1.2.1.1", "1.2.1.1.3"),
-        Target::Series { study: Some(uid("1.2.2")), series: uid("1.2.1.1") },
+        Target::Series {
+            study: Some(uid("1.2.2")),
+            series: uid("1.2.1.1"),
+        },
         Target::Study(uid("1.2")),
     ] {
-        assert!(matches!(retrieve.find(&target).await, Err(Error::NotFound)), "{target:?}");
+        assert!(
+            matches!(retrieve.find(&target).await, Err(Error::NotFound)),
+            "{target:?}"
+        );
     }
-    assert!(retrieve.find(&Target::Series { study: None, series: uid("1.2.1.1") }).await.is_ok());
+    assert!(
+        retrieve
+            .find(&Target::Series {
+                study: None,
+                series: uid("1.2.1.1")
+            })
+            .await
+            .is_ok()
+    );
 }
 
 #[tokio::test]
@@ -119,8 +166,26 @@ async fn the_scans_of_an_erased_patient_cannot_be_read() {
     let found = retrieve.find(&Target::Study(uid("1.2.1"))).await.unwrap();
     let patient = found.instances()[0].patient;
     let opened = retrieve.open(&reader(), found).await.unwrap();
-    let entry = Entry { kind: Kind::Erase, time_s: 1, commitment: [0; 32] };
-    store.erase(NewErasure { patient, made_at: Noon.now(), entry }).await.unwrap();
-    assert!(matches!(opened[0].bytes().await, Err(Error::Store(store::Error::Erased))));
-    assert_eq!(store.accesses_of(patient).await.unwrap().len(), 1, "who saw them stays");
+    let entry = Entry {
+        kind: Kind::Erase,
+        time_s: 1,
+        commitment: [0; 32],
+    };
+    store
+        .erase(NewErasure {
+            patient,
+            made_at: Noon.now(),
+            entry,
+        })
+        .await
+        .unwrap();
+    assert!(matches!(
+        opened[0].bytes().await,
+        Err(Error::Store(store::Error::Erased))
+    ));
+    assert_eq!(
+        store.accesses_of(patient).await.unwrap().len(),
+        1,
+        "who saw them stays"
+    );
 }
