@@ -6,7 +6,7 @@ use dicom::codec::{
 use dicom::{PixelCoding, PixelDescription};
 use proptest::prelude::*;
 
-use super::{grey, images, sample};
+use super::{grey, hex, images, sample};
 
 /// The image of T.87 H.3, and its coded samples.
 const H3_IMAGE: [u8; 16] = [
@@ -30,8 +30,8 @@ fn the_example_of_the_standard() {
 fn a_restart_interval_counts_lines() {
     // 11 lines of 20 samples, coded by CharLS in bands of three lines, joined with restart markers; CharLS decodes
     // the whole as well.
-    let coded = hex(include_str!("restart.txt").lines().next().unwrap());
-    let image = hex(include_str!("restart.txt").lines().nth(1).unwrap());
+    let coded = hex(include_str!("jpeg_ls_restart.txt").lines().next().unwrap());
+    let image = hex(include_str!("jpeg_ls_restart.txt").lines().nth(1).unwrap());
     let d = grey(11, 20, 8, 8);
     assert_eq!(
         decode_frame(PixelCoding::JpegLs, &d, &coded).unwrap().planes,
@@ -85,12 +85,6 @@ fn near_beyond_its_range_is_refused() {
     let frame = decode_frame(PixelCoding::Native, &d, &H3_IMAGE).unwrap();
     assert!(encode_jpeg_ls(&d, &frame, NearLossless(127), Interleave::None).is_ok());
     assert!(encode_jpeg_ls(&d, &frame, NearLossless(128), Interleave::None).is_err());
-}
-
-fn hex(text: &str) -> Vec<u8> {
-    (0..text.len() / 2)
-        .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
-        .collect()
 }
 
 fn interleaves() -> impl Strategy<Value = Interleave> {

@@ -3,6 +3,7 @@
 mod corpus;
 mod frames;
 mod hostile;
+mod jpeg;
 mod jpeg_ls;
 mod native;
 mod peers;
@@ -26,6 +27,13 @@ pub(crate) fn grey(rows: u16, columns: u16, allocated: u16, stored: u16) -> Pixe
         planar: false,
         photometric: Photometric::Monochrome2,
     }
+}
+
+/// Bytes of hexadecimal digits.
+pub(crate) fn hex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2)
+        .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
+        .collect()
 }
 
 /// A sample of a frame, as a number.

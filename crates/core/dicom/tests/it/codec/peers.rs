@@ -7,7 +7,7 @@
 use dicom::codec::{decode_frame, lossless};
 use dicom::{Photometric, PixelCoding, PixelDescription};
 
-use super::{grey, sample};
+use super::{grey, hex, sample};
 
 const COLUMNS: u16 = 13;
 const ROWS: u16 = 9;
@@ -28,7 +28,10 @@ impl Peer {
             "charls-near2-12u" => 2,
             // Steep texture at quality 98, chrominance at half the width.
             "turbo-jpeg-422" => 255,
-            "turbo-jpeg-444" | "dcmtk-jpeg-baseline" | "dcmtk-jpeg-progressive-8u" => 16,
+            "libjxl-recompressed-jpeg"
+            | "turbo-jpeg-444"
+            | "dcmtk-jpeg-baseline"
+            | "dcmtk-jpeg-progressive-8u" => 16,
             "dcmtk-jpeg-extended-12u" | "dcmtk-jpeg-progressive-12u" => 64,
             _ => 0,
         }
@@ -57,10 +60,7 @@ fn peer(line: &'static str) -> Peer {
         photometric: Photometric::from_code(fields[6]),
         ..grey(ROWS, COLUMNS, number(3), number(4))
     };
-    let hex = fields[7];
-    let codestream = (0..hex.len() / 2)
-        .map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap())
-        .collect();
+    let codestream = hex(fields[7]);
     Peer {
         name: fields[0],
         coding,
