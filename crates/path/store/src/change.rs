@@ -274,4 +274,3 @@ pub enum Recording {
     /// What it is about has changed meanwhile, or was decided before; nothing was written. Look again.
     Superseded,
 }
-

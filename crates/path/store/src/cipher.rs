@@ -47,7 +47,10 @@ impl Cipher {
         let (nonce, body) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(damaged.clone())?;
         let mut value = Zeroizing::new(body.to_vec());
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let len = match self.0.open_in_place(nonce, Aad::from(context.bytes()), &mut value) {
+        let len = match self
+            .0
+            .open_in_place(nonce, Aad::from(context.bytes()), &mut value)
+        {
             Ok(plain) => plain.len(),
             Err(_) => return Err(damaged),
         };
@@ -120,7 +123,10 @@ pub(crate) struct ChunkCipher {
 impl ChunkCipher {
     /// The header is authenticated with every chunk.
     pub(crate) fn new(key: &Secret, header: &[u8]) -> Result<Self> {
-        Ok(Self { key: aes_key(key)?, header: header.to_vec() })
+        Ok(Self {
+            key: aes_key(key)?,
+            header: header.to_vec(),
+        })
     }
 
     /// Encrypts the plaintext from `start` to the buffer's end in place, and appends the tag.
@@ -136,7 +142,9 @@ impl ChunkCipher {
 
     /// Decrypts a chunk with its tag in place, leaving the plaintext.
     pub(crate) fn open(&self, place: Place, chunk: &mut Vec<u8>) -> Result<()> {
-        let opened = self.key.open_in_place(place.nonce(), Aad::from(&self.header), chunk);
+        let opened = self
+            .key
+            .open_in_place(place.nonce(), Aad::from(&self.header), chunk);
         let len = opened.map_err(|_| Error::Corrupt("a blob"))?.len();
         chunk.truncate(len);
         Ok(())

@@ -41,7 +41,11 @@ pub(crate) struct Queue {
 impl Queue {
     /// Hands in a change; the answer comes over its reply.
     pub(crate) fn push(&self, change: Change) {
-        let stage = if change.blob().is_some() { &self.with_blobs } else { &self.without };
+        let stage = if change.blob().is_some() {
+            &self.with_blobs
+        } else {
+            &self.without
+        };
         if let Err(refused) = stage.send(change) {
             refused.0.fail(Error::Closed);
         }
@@ -117,7 +121,9 @@ impl Committer {
         match self.transact(&mut group).await {
             Ok(()) => self.confirm(group).await,
             // One change that cannot be applied must not fail its neighbours: each by itself.
-            Err(Failure::No(error)) if group.len() > 1 && !error.is_busy() && !matches!(error, Error::OutOfSpace) => {
+            Err(Failure::No(error))
+                if group.len() > 1 && !error.is_busy() && !matches!(error, Error::OutOfSpace) =>
+            {
                 for change in group {
                     let mut alone = vec![change];
                     match self.transact(&mut alone).await {
@@ -133,14 +139,18 @@ impl Committer {
     async fn transact(&mut self, group: &mut [Change]) -> Result<(), Failure> {
         let mut tx = self.writer.begin().await.map_err(Failure::No)?;
         apply(&mut tx, &self.notary, group).await.map_err(Failure::No)?;
-        self.disk.pass(Failpoint::BeforeIndexCommit).map_err(|error| Failure::No(error.into()))?;
+        self.disk
+            .pass(Failpoint::BeforeIndexCommit)
+            .map_err(|error| Failure::No(error.into()))?;
         match tx.commit().await {
             Ok(()) => {}
             // SQLite has rolled it back, the commit frame was never written.
             Err(Error::OutOfSpace) => return Err(Failure::No(Error::OutOfSpace)),
             Err(error) => return Err(Failure::Perhaps(error)),
         }
-        self.disk.pass(Failpoint::AfterIndexCommit).map_err(|error| Failure::Perhaps(error.into()))
+        self.disk
+            .pass(Failpoint::AfterIndexCommit)
+            .map_err(|error| Failure::Perhaps(error.into()))
     }
 
     async fn confirm(&mut self, group: Vec<Change>) {

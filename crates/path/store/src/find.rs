@@ -93,7 +93,9 @@ impl Store {
 
     /// The instances with these very samples, by the unsalted root over them: at most 1000.
     pub async fn find_by_pixel_root(&self, root: &[u8; 32]) -> Result<Vec<Instance>> {
-        self.index().instances_by_pixels(&self.keys().pixel_root(root)).await
+        self.index()
+            .instances_by_pixels(&self.keys().pixel_root(root))
+            .await
     }
 
     /// Opens an instance's, completion's or quarantined object's bytes.
@@ -102,12 +104,22 @@ impl Store {
     /// [`Error::Erased`]; [`Error::Corrupt`] when file or key are not what was written.
     pub async fn open_blob(&self, kept: &KeptBlob) -> Result<BlobReader> {
         let patient = self.patient(kept.patient).await?;
-        let key = patient.data()?.open_key(&Context { what: BLOB_KEY, of: &kept.blob.id.0 }, &kept.key.0)?;
+        let key = patient.data()?.open_key(
+            &Context {
+                what: BLOB_KEY,
+                of: &kept.blob.id.0,
+            },
+            &kept.key.0,
+        )?;
         self.blobs().open(kept.blob, &key)
     }
 
     pub(crate) async fn patient(&self, id: PatientId) -> Result<Patient> {
-        let row = self.index().patient(id).await?.ok_or(Error::Corrupt("a row of the index"))?;
+        let row = self
+            .index()
+            .patient(id)
+            .await?
+            .ok_or(Error::Corrupt("a row of the index"))?;
         Patient::open(&row, self.keys())
     }
 
@@ -120,7 +132,13 @@ impl Store {
         } else {
             self.keys().patient_of(identity)
         };
-        Ok(self.index().patients_by_token(&token).await?.into_iter().map(|row| row.id).collect())
+        Ok(self
+            .index()
+            .patients_by_token(&token)
+            .await?
+            .into_iter()
+            .map(|row| row.id)
+            .collect())
     }
 
     /// Instances whose compressed pixels are still to be decoded, oldest first.
@@ -145,28 +163,47 @@ impl Store {
             return Ok(Vec::new());
         };
         let patient = self.patient(owner.patient).await?;
-        let context = Context { what: sealed::AMENDMENT, of: instance.as_str().as_bytes() };
-        rows.iter().map(|row| open_record(patient.data()?, &context, row)).collect()
+        let context = Context {
+            what: sealed::AMENDMENT,
+            of: instance.as_str().as_bytes(),
+        };
+        rows.iter()
+            .map(|row| open_record(patient.data()?, &context, row))
+            .collect()
     }
 
     /// The completion of an instance's seal.
     pub async fn completion_of(&self, instance: &Uid) -> Result<Option<CompletionRecord>> {
-        let (Some((row, blob)), Some(owner)) =
-            (self.index().completion(instance).await?, self.instance(instance).await?)
-        else {
+        let (Some((row, blob)), Some(owner)) = (
+            self.index().completion(instance).await?,
+            self.instance(instance).await?,
+        ) else {
             return Ok(None);
         };
         let patient = self.patient(owner.patient).await?;
-        let context = Context { what: sealed::COMPLETION, of: instance.as_str().as_bytes() };
-        Ok(Some(CompletionRecord { record: open_record(patient.data()?, &context, &row)?, blob }))
+        let context = Context {
+            what: sealed::COMPLETION,
+            of: instance.as_str().as_bytes(),
+        };
+        Ok(Some(CompletionRecord {
+            record: open_record(patient.data()?, &context, &row)?,
+            blob,
+        }))
     }
 
     /// The newest manifest of a study.
     pub async fn manifest_of(&self, study: &Uid) -> Result<Option<ManifestRecord>> {
-        let Some(row) = self.index().study(study).await? else { return Ok(None) };
-        let Some(manifest) = self.index().manifest(row.id).await? else { return Ok(None) };
+        let Some(row) = self.index().study(study).await? else {
+            return Ok(None);
+        };
+        let Some(manifest) = self.index().manifest(row.id).await? else {
+            return Ok(None);
+        };
         let patient = self.patient(row.patient).await?;
-        let context = Context { what: sealed::MANIFEST, of: study.as_str().as_bytes() };
+        let context = Context {
+            what: sealed::MANIFEST,
+            of: study.as_str().as_bytes(),
+        };
         Ok(Some(ManifestRecord {
             record: open_record(patient.data()?, &context, &manifest.record)?,
             revision: manifest.revision,
@@ -179,7 +216,10 @@ impl Store {
         let rows = self.index().accesses(patient).await?;
         let patient = self.patient(patient).await?;
         let open = |row: &RecordRow| {
-            let context = Context { what: sealed::ACCESS, of: &row.log_index.to_be_bytes() };
+            let context = Context {
+                what: sealed::ACCESS,
+                of: &row.log_index.to_be_bytes(),
+            };
             open_record(patient.accounting(), &context, row)
         };
         rows.iter().map(open).collect()
@@ -201,8 +241,13 @@ impl Store {
     /// [`Error::Erased`].
     pub async fn quarantined_attributes(&self, object: &Quarantined) -> Result<Redacted<String>> {
         let patient = self.patient(object.patient).await?;
-        let context = Context { what: sealed::QUARANTINED, of: &object.id.0 };
-        Ok(Redacted::new(patient.data()?.open_text(&context, &object.sealed.0)?))
+        let context = Context {
+            what: sealed::QUARANTINED,
+            of: &object.id.0,
+        };
+        Ok(Redacted::new(
+            patient.data()?.open_text(&context, &object.sealed.0)?,
+        ))
     }
 
     /// Looks for studies, the newest first. Those of erased patients are not found.
@@ -300,13 +345,16 @@ impl Store {
     /// What the index can match by itself; it may find too much, never too little.
     fn study_filter(&self, query: &StudyQuery) -> StudyFilter {
         let exact = |text: &Option<Redacted<String>>| {
-            text.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !wildcard::is_wild(text))
+            text.as_ref()
+                .map(|text| text.reveal().trim().to_owned())
+                .filter(|text| !wildcard::is_wild(text))
         };
         StudyFilter {
             uids: query.study_instance_uids.clone(),
             patient: query.patient.map(|patient| patient.0),
             id_token: exact(&query.patient_id).map(|id| self.keys().patient_id(&id)),
-            accession_token: exact(&query.accession_number).map(|number| self.keys().accession_number(&number)),
+            accession_token: exact(&query.accession_number)
+                .map(|number| self.keys().accession_number(&number)),
             date_tokens: days(query).map(|days| days.iter().map(|day| self.keys().study_date(day)).collect()),
             modality: query.modality.clone(),
         }
@@ -315,7 +363,11 @@ impl Store {
 
 fn open_record(cipher: &Cipher, context: &Context<'_>, row: &RecordRow) -> Result<Record> {
     let record = cipher.open(context, &row.sealed)?.to_vec();
-    Ok(Record { record, made_at: row.made_at, log_index: row.log_index })
+    Ok(Record {
+        record,
+        made_at: row.made_at,
+        log_index: row.log_index,
+    })
 }
 
 /// The days of a closed range that is not long, each as YYYYMMDD. The calendar is taken loosely: days that no month has
@@ -327,7 +379,10 @@ fn days(query: &StudyQuery) -> Option<Vec<String>> {
     if to.saturating_sub(from) > 20_000 {
         return None;
     }
-    let days: Vec<String> = (from..=to).filter(is_day).map(|day| format!("{day:08}")).collect();
+    let days: Vec<String> = (from..=to)
+        .filter(is_day)
+        .map(|day| format!("{day:08}"))
+        .collect();
     (days.len() <= DAYS).then_some(days)
 }
 
@@ -339,13 +394,18 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     fn new(query: &'a StudyQuery) -> Self {
-        let name = query.patient_name.as_ref().map(|name| name.reveal().trim().to_lowercase());
+        let name = query
+            .patient_name
+            .as_ref()
+            .map(|name| name.reveal().trim().to_lowercase());
         Self { query, name }
     }
 
     fn has(&self, study: &SealedStudy) -> bool {
         let like = |wanted: &Option<Redacted<String>>, value: &str| {
-            wanted.as_ref().is_none_or(|wanted| wildcard::matches(wanted.reveal().trim(), value))
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| wildcard::matches(wanted.reveal().trim(), value))
         };
         let named = |name: &String| wildcard::matches(name, &study.patient_name.to_lowercase());
         let date = study.study_date.as_str();
@@ -354,7 +414,11 @@ impl<'a> Wanted<'a> {
             && like(&self.query.accession_number, &study.accession_number)
             && self.name.as_ref().is_none_or(named)
             && !(dated && date.is_empty())
-            && self.query.study_date_from.as_deref().is_none_or(|from| from <= date)
+            && self
+                .query
+                .study_date_from
+                .as_deref()
+                .is_none_or(|from| from <= date)
             && self.query.study_date_to.as_deref().is_none_or(|to| date <= to)
     }
 }
@@ -367,7 +431,10 @@ struct Opener<'a> {
 
 impl<'a> Opener<'a> {
     fn new(store: &'a Store) -> Self {
-        Self { store, patients: HashMap::new() }
+        Self {
+            store,
+            patients: HashMap::new(),
+        }
     }
 
     fn open(&mut self, row: &Candidate, what: &'static str) -> Result<String> {
@@ -377,7 +444,13 @@ impl<'a> Opener<'a> {
                 unknown.insert(Patient::open(&row.patient, self.store.keys())?)
             }
         };
-        patient.data()?.open_text(&Context { what, of: row.uid.as_str().as_bytes() }, &row.sealed)
+        patient.data()?.open_text(
+            &Context {
+                what,
+                of: row.uid.as_str().as_bytes(),
+            },
+            &row.sealed,
+        )
     }
 }
 
@@ -395,7 +468,10 @@ enum Turn {
 
 impl Window {
     fn new(limit: Option<usize>, offset: usize) -> Self {
-        Self { skip: offset, take: limit.unwrap_or(usize::MAX) }
+        Self {
+            skip: offset,
+            take: limit.unwrap_or(usize::MAX),
+        }
     }
 
     fn is_full(&self) -> bool {
@@ -418,6 +494,9 @@ impl Window {
 
     /// The rows of a page that are taken.
     fn cut<'p>(&mut self, page: &'p Page<Candidate>) -> Vec<&'p Candidate> {
-        page.rows.iter().filter(|_| matches!(self.next(), Turn::Take)).collect()
+        page.rows
+            .iter()
+            .filter(|_| matches!(self.next(), Turn::Take))
+            .collect()
     }
 }

@@ -56,7 +56,8 @@ impl Store {
         self.check_completions(&mut report).await?;
         for object in self.quarantine_list(false).await? {
             if let Some(blob) = &object.blob {
-                self.check_blob(blob, &format!("quarantined object {}", object.id), &mut report).await?;
+                self.check_blob(blob, &format!("quarantined object {}", object.id), &mut report)
+                    .await?;
             }
         }
         let mut named = self.index().blob_names().await?;
@@ -72,7 +73,12 @@ impl Store {
         loop {
             for instance in &page.rows {
                 report.instances += 1;
-                self.check_blob(&instance.blob, &format!("instance {}", instance.sop_instance_uid), report).await?;
+                self.check_blob(
+                    &instance.blob,
+                    &format!("instance {}", instance.sop_instance_uid),
+                    report,
+                )
+                .await?;
             }
             self.check_entries(&page.rows, report).await?;
             let Some(next) = page.next else { return Ok(()) };
@@ -86,9 +92,13 @@ impl Store {
             let uid = &instance.sop_instance_uid;
             match self.log().entry(instance.log_index).await {
                 Ok(entry) if entry.kind == Kind::Seal => {}
-                Ok(entry) => report.problems.push(format!("instance {uid}: its log entry is {}", entry.kind)),
+                Ok(entry) => report
+                    .problems
+                    .push(format!("instance {uid}: its log entry is {}", entry.kind)),
                 Err(Error::Log(_) | Error::Corrupt(_)) => {
-                    report.problems.push(format!("instance {uid}: it has no log entry"));
+                    report
+                        .problems
+                        .push(format!("instance {uid}: it has no log entry"));
                 }
                 Err(error) => return Err(error),
             }
@@ -109,7 +119,9 @@ impl Store {
 
     async fn check_blob(&self, kept: &KeptBlob, of: &str, report: &mut FsckReport) -> Result<()> {
         let read = match self.open_blob(kept).await {
-            Ok(reader) => tokio::task::spawn_blocking(move || reader.authenticate()).await.map_err(|_| Error::Closed)?,
+            Ok(reader) => tokio::task::spawn_blocking(move || reader.authenticate())
+                .await
+                .map_err(|_| Error::Closed)?,
             Err(error) => Err(error),
         };
         match read {
@@ -121,7 +133,12 @@ impl Store {
         Ok(())
     }
 
-    fn report_orphans(&self, orphans: &[BlobId], options: FsckOptions, report: &mut FsckReport) -> Result<()> {
+    fn report_orphans(
+        &self,
+        orphans: &[BlobId],
+        options: FsckOptions,
+        report: &mut FsckReport,
+    ) -> Result<()> {
         for orphan in orphans {
             report.orphans.push(orphan.to_string());
             if options.remove_orphans {

@@ -46,7 +46,13 @@ impl KeyRing {
         let seed = |name: &'static str| {
             let path = folder.join(name.trim_start_matches("keys/"));
             read_seed(&path, name, &wrapping)?.map_or_else(
-                || if new { make_seed(&path, name, &wrapping, disk, random) } else { Err(Error::KeyMissing(name)) },
+                || {
+                    if new {
+                        make_seed(&path, name, &wrapping, disk, random)
+                    } else {
+                        Err(Error::KeyMissing(name))
+                    }
+                },
                 Ok,
             )
         };
@@ -54,7 +60,12 @@ impl KeyRing {
         let log_seed = seed("keys/log.key")?;
         let tokens = derive(&master, "leadglass token key v1");
         let tokens = hmac::Key::new(hmac::HMAC_SHA256, tokens.as_slice());
-        Ok(Self { tokens, wrapping, seal_seed, log_seed })
+        Ok(Self {
+            tokens,
+            wrapping,
+            seal_seed,
+            log_seed,
+        })
     }
 
     /// What the index keeps to know its master key again.
@@ -83,7 +94,10 @@ impl KeyRing {
 
     /// A patient by issuer and Patient ID.
     pub(crate) fn patient_of(&self, identity: &PatientIdentity) -> Token {
-        self.token("patient", &[identity.issuer.reveal().trim(), identity.id.reveal().trim()])
+        self.token(
+            "patient",
+            &[identity.issuer.reveal().trim(), identity.id.reveal().trim()],
+        )
     }
 
     /// The patient under whose key a quarantined object is kept.
@@ -128,7 +142,13 @@ impl KeyRing {
     }
 
     /// A patient's key as the index keeps it.
-    pub(crate) fn wrap(&self, random: &dyn Random, what: &'static str, of: &Token, key: &Secret) -> Result<Vec<u8>> {
+    pub(crate) fn wrap(
+        &self,
+        random: &dyn Random,
+        what: &'static str,
+        of: &Token,
+        key: &Secret,
+    ) -> Result<Vec<u8>> {
         self.wrapping.seal(random, &Context { what, of }, key.as_slice())
     }
 
@@ -171,12 +191,23 @@ fn fixed(bytes: &[u8], name: &'static str) -> Result<Secret> {
 }
 
 fn read_seed(path: &Path, name: &'static str, wrapping: &Cipher) -> Result<Option<Secret>> {
-    let Some(bytes) = read_secret(path)? else { return Ok(None) };
+    let Some(bytes) = read_secret(path)? else {
+        return Ok(None);
+    };
     let sealed = bytes.strip_prefix(SEED_MAGIC).ok_or(Error::Corrupt(name))?;
-    wrapping.open_key(&Context { what: name, of: b"" }, sealed).map(Some).map_err(|_| Error::WrongKey)
+    wrapping
+        .open_key(&Context { what: name, of: b"" }, sealed)
+        .map(Some)
+        .map_err(|_| Error::WrongKey)
 }
 
-fn make_seed(path: &Path, name: &'static str, wrapping: &Cipher, disk: &dyn Disk, random: &dyn Random) -> Result<Secret> {
+fn make_seed(
+    path: &Path,
+    name: &'static str,
+    wrapping: &Cipher,
+    disk: &dyn Disk,
+    random: &dyn Random,
+) -> Result<Secret> {
     let seed = random::secret(random)?;
     let mut bytes = SEED_MAGIC.to_vec();
     bytes.extend(wrapping.seal(random, &Context { what: name, of: b"" }, seed.as_slice())?);

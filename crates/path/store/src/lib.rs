@@ -45,9 +45,9 @@ mod wildcard;
 
 pub use blobs::{BlobId, BlobReader, BlobRef, BlobWriter, Blobs, StagedBlob};
 pub use change::{
-    Attributes, Contradiction, InvalidQuarantineId, MatchKeys, NewAccess, NewAmendment, NewCompletion, NewDiscard,
-    NewErasure, NewInstance, NewManifest, NewQuarantined, PatientIdentity, QuarantineId, Quarantining, Recording,
-    Sealing, Settlement,
+    Attributes, Contradiction, InvalidQuarantineId, MatchKeys, NewAccess, NewAmendment, NewCompletion,
+    NewDiscard, NewErasure, NewInstance, NewManifest, NewQuarantined, PatientIdentity, QuarantineId,
+    Quarantining, Recording, Sealing, Settlement,
 };
 pub use disk::{Disk, DiskFile, Failpoint, FileSystem};
 pub use error::{Error, Result};

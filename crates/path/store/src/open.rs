@@ -38,7 +38,12 @@ pub struct Options {
 impl Options {
     /// The machine's files and randomness.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, disk: Arc::new(FileSystem), random: Arc::new(OsRandom), log_origin: None }
+        Self {
+            clock,
+            disk: Arc::new(FileSystem),
+            random: Arc::new(OsRandom),
+            log_origin: None,
+        }
     }
 }
 
@@ -49,7 +54,12 @@ impl Store {
     /// [`Error::KeyMissing`] and [`Error::WrongKey`] when the keys are not those of the index; [`Error::Migration`] when the
     /// index is of a newer version; [`Error::OutOfSpace`], [`Error::Io`], [`Error::Database`].
     pub async fn open(dir: &Path, options: Options) -> Result<Self> {
-        let Options { clock, disk, random, log_origin } = options;
+        let Options {
+            clock,
+            disk,
+            random,
+            log_origin,
+        } = options;
         make_folder(disk.as_ref(), dir)?;
         // One at a time: keys are made and the index migrated once. The lock ends with the process, whatever ends it.
         let lock = lock(dir).await?;
@@ -65,12 +75,25 @@ impl Store {
         };
         let folder = dir.join("log");
         disk.create_dir(&folder)?;
-        let blobs = Arc::new(Blobs::local(dir.join("blobs"), Arc::clone(&disk), Arc::clone(&random))?);
+        let blobs = Arc::new(Blobs::local(
+            dir.join("blobs"),
+            Arc::clone(&disk),
+            Arc::clone(&random),
+        )?);
         disk.sync_dir(dir)?;
         drop(lock);
 
-        let place = Place { folder, verifier: signer.verifier(), index: Arc::clone(&index) };
-        let notary = Notary { keys: Arc::clone(&keys), random, clock, signer };
+        let place = Place {
+            folder,
+            verifier: signer.verifier(),
+            index: Arc::clone(&index),
+        };
+        let notary = Notary {
+            keys: Arc::clone(&keys),
+            random,
+            clock,
+            signer,
+        };
         let committer = Committer {
             writer: index.writer(),
             notary,
@@ -96,7 +119,15 @@ async fn found(
     };
     let signer = Signer::new(&log_origin, **keys.log_seed())?;
     let head = log::head(&Frontier::new(), &signer, clock.now())?;
-    index.found(&ArchiveRow { key_check: keys.check().to_vec(), log_origin }, &head).await?;
+    index
+        .found(
+            &ArchiveRow {
+                key_check: keys.check().to_vec(),
+                log_origin,
+            },
+            &head,
+        )
+        .await?;
     Ok(signer)
 }
 

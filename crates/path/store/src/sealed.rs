@@ -30,7 +30,12 @@ pub(crate) struct SealedStudy {
 
 impl SealedStudy {
     pub(crate) fn of(new: &NewInstance) -> Self {
-        let MatchKeys { patient_name, accession_number, study_date, modality: _ } = &new.keys;
+        let MatchKeys {
+            patient_name,
+            accession_number,
+            study_date,
+            modality: _,
+        } = &new.keys;
         let Attributes { patient, study, .. } = &new.attributes;
         let text = |value: &Redacted<String>| value.reveal().trim().to_owned();
         Self {

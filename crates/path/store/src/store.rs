@@ -44,7 +44,16 @@ impl Store {
         worker: JoinHandle<()>,
     ) -> Self {
         let (queue, worker) = (RwLock::new(Some(queue)), Mutex::new(Some(worker)));
-        Self { inner: Arc::new(Inner { index, blobs, keys, log, queue, worker }) }
+        Self {
+            inner: Arc::new(Inner {
+                index,
+                blobs,
+                keys,
+                log,
+                queue,
+                worker,
+            }),
+        }
     }
 
     pub(crate) fn index(&self) -> &Index {
@@ -73,8 +82,19 @@ impl Store {
     /// Finishes what was handed in, publishes the log and lets go of the files. Changes that come later are answered
     /// [`Error::Closed`].
     pub async fn close(&self) {
-        drop(self.inner.queue.write().unwrap_or_else(PoisonError::into_inner).take());
-        let worker = self.inner.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(
+            self.inner
+                .queue
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        let worker = self
+            .inner
+            .worker
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(worker) = worker {
             let _ = worker.await;
         }
@@ -84,7 +104,13 @@ impl Store {
     async fn commit<T>(&self, change: impl FnOnce(Reply<T>) -> Change) -> Result<T> {
         let (reply, answer) = Reply::new();
         let change = change(reply);
-        match self.inner.queue.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        match self
+            .inner
+            .queue
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+        {
             Some(queue) => queue.push(change),
             None => change.fail(Error::Closed),
         }
@@ -110,7 +136,13 @@ impl Store {
         new: NewInstance,
         blob: StagedBlob,
     ) -> Result<(Sealing, Option<StagedBlob>)> {
-        self.commit(|reply| Change::Seal { new: Box::new(new), blob, obsolete: None, reply }).await
+        self.commit(|reply| Change::Seal {
+            new: Box::new(new),
+            blob,
+            obsolete: None,
+            reply,
+        })
+        .await
     }
 
     /// Reads a blob that is staged and belongs to nothing yet.
@@ -126,7 +158,12 @@ impl Store {
     /// # Errors
     /// As [`seal`](Self::seal).
     pub async fn quarantine(&self, new: NewQuarantined, blob: Option<StagedBlob>) -> Result<Quarantining> {
-        self.commit(|reply| Change::Quarantine { new: Box::new(new), blob, reply }).await
+        self.commit(|reply| Change::Quarantine {
+            new: Box::new(new),
+            blob,
+            reply,
+        })
+        .await
     }
 
     /// Throws a quarantined object away; [`Recording::Superseded`] when it does not wait (any more).
@@ -134,7 +171,12 @@ impl Store {
     /// # Errors
     /// As [`seal`](Self::seal).
     pub async fn discard(&self, new: NewDiscard) -> Result<Recording> {
-        self.commit(|reply| Change::Discard { new, obsolete: None, reply }).await
+        self.commit(|reply| Change::Discard {
+            new,
+            obsolete: None,
+            reply,
+        })
+        .await
     }
 
     /// Adds an amendment to an instance's seal.

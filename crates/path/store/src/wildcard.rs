@@ -16,7 +16,9 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
             Some('?') => {}
             Some(wanted) if Some(wanted) == text.get(read) => {}
             _ => {
-                let Some((behind, swallowed)) = star else { return false };
+                let Some((behind, swallowed)) = star else {
+                    return false;
+                };
                 star = Some((behind, swallowed + 1));
                 at = behind;
                 read = swallowed + 1;
@@ -26,7 +28,11 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
         at += 1;
         read += 1;
     }
-    pattern.get(at..).unwrap_or_default().iter().all(|rest| *rest == '*')
+    pattern
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .all(|rest| *rest == '*')
 }
 
 /// Whether a pattern has a wildcard.

@@ -75,7 +75,11 @@ impl Layout {
             };
         let plain = (self.section(section) - chunk * CHUNK as u64).min(CHUNK as u64);
         Some(ChunkSpan {
-            place: Place { section, chunk, last: chunk == last },
+            place: Place {
+                section,
+                chunk,
+                last: chunk == last,
+            },
             offset: start + chunk * (CHUNK + TAG) as u64,
             len: plain as usize + TAG,
         })

@@ -3,7 +3,7 @@
 //! `object_store`'s local engine is not used here: it syncs each object by itself (about 90 a second on the disk this
 //! was measured on) and has no seam at which a test can cut the power.
 
-use super::{BlobId, BlobRef, BlobReader, BlobWriter, StagedBlob};
+use super::{BlobId, BlobReader, BlobRef, BlobWriter, StagedBlob};
 use crate::disk::{Disk, DiskFile};
 use crate::random::{self, Random, Secret};
 use crate::{Error, Result};
@@ -35,7 +35,12 @@ pub(super) struct Shelf {
 impl LocalBlobs {
     pub(crate) fn open(root: PathBuf, disk: Arc<dyn Disk>, random: Arc<dyn Random>) -> Result<Self> {
         disk.create_dir(&root)?;
-        Ok(Self { root, disk, random, filling: Mutex::new(None) })
+        Ok(Self {
+            root,
+            disk,
+            random,
+            filling: Mutex::new(None),
+        })
     }
 
     fn shelf(&self) -> Result<Arc<Shelf>> {
@@ -52,7 +57,11 @@ impl LocalBlobs {
         self.disk.sync_dir(&self.root)?;
         let lock = File::open(&path)?;
         lock.lock_shared()?;
-        let shelf = Arc::new(Shelf { number, path, _lock: lock });
+        let shelf = Arc::new(Shelf {
+            number,
+            path,
+            _lock: lock,
+        });
         *filling = Some((Arc::clone(&shelf), 1));
         Ok(shelf)
     }
@@ -67,7 +76,13 @@ impl LocalBlobs {
         let id = BlobId(id);
         let path = self.path(id);
         let file = self.disk.create(&path)?;
-        let file = LocalFile { disk: Arc::clone(&self.disk), shelf, path, file, keep: false };
+        let file = LocalFile {
+            disk: Arc::clone(&self.disk),
+            shelf,
+            path,
+            file,
+            keep: false,
+        };
         BlobWriter::new(file, id, random::secret(self.random.as_ref())?)
     }
 
@@ -82,7 +97,10 @@ impl LocalBlobs {
     /// Makes blobs durable, file by file and then folder by folder.
     pub(super) fn sync(&self, blobs: &[&StagedBlob]) -> Vec<Result<()>> {
         let mut synced: Vec<Result<()>> = blobs.iter().map(|blob| Ok(blob.file().file.sync()?)).collect();
-        let shelves: HashSet<&Path> = blobs.iter().map(|blob| blob.file().shelf.path.as_path()).collect();
+        let shelves: HashSet<&Path> = blobs
+            .iter()
+            .map(|blob| blob.file().shelf.path.as_path())
+            .collect();
         for shelf in shelves {
             if let Err(error) = self.disk.sync_dir(shelf) {
                 let error = Error::from(error);
@@ -107,7 +125,9 @@ impl LocalBlobs {
     pub(super) fn list_idle(&self, mut found: impl FnMut(BlobId)) -> Result<()> {
         for shelf in std::fs::read_dir(&self.root)? {
             let shelf = shelf?;
-            let Some(number) = hex_name::<4>(&shelf.file_name()) else { continue };
+            let Some(number) = hex_name::<4>(&shelf.file_name()) else {
+                continue;
+            };
             let lock = File::open(shelf.path())?;
             match lock.try_lock() {
                 Err(TryLockError::WouldBlock) => continue,

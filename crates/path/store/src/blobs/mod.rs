@@ -44,7 +44,10 @@ pub struct BlobRef {
 
 impl BlobRef {
     pub(crate) fn new(id: BlobId, data: u64, record: u64) -> Self {
-        Self { id, layout: Layout { data, record } }
+        Self {
+            id,
+            layout: Layout { data, record },
+        }
     }
 
     /// The blob's name.

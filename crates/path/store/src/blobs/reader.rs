@@ -27,7 +27,14 @@ impl BlobReader {
             return Err(Error::Corrupt("a blob"));
         }
         let cipher = ChunkCipher::new(key, &format::header(blob.id))?;
-        Ok(Self { file, blob, cipher, position: 0, chunk: Zeroizing::default(), loaded: None })
+        Ok(Self {
+            file,
+            blob,
+            cipher,
+            position: 0,
+            chunk: Zeroizing::default(),
+            loaded: None,
+        })
     }
 
     /// Bytes of data.
@@ -69,7 +76,11 @@ impl BlobReader {
     }
 
     fn load(&self, section: Section, index: u64, chunk: &mut Vec<u8>) -> Result<()> {
-        let span = self.blob.layout.chunk(section, index).ok_or(Error::Corrupt("a blob"))?;
+        let span = self
+            .blob
+            .layout
+            .chunk(section, index)
+            .ok_or(Error::Corrupt("a blob"))?;
         chunk.resize(span.len, 0);
         self.file.read_exact_at(chunk, span.offset)?;
         self.cipher.open(span.place, chunk)

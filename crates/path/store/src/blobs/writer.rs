@@ -29,7 +29,16 @@ impl BlobWriter {
         let mut buffer = Vec::with_capacity(header.len() + CHUNK + TAG);
         buffer.extend_from_slice(&header);
         let cipher = ChunkCipher::new(&key, &header)?;
-        Ok(Self { file, id, key, cipher, start: buffer.len(), buffer, chunk: 0, data_len: 0 })
+        Ok(Self {
+            file,
+            id,
+            key,
+            cipher,
+            start: buffer.len(),
+            buffer,
+            chunk: 0,
+            data_len: 0,
+        })
     }
 
     /// Bytes of data taken so far.
@@ -42,7 +51,11 @@ impl BlobWriter {
     }
 
     fn seal_chunk(&mut self, section: Section, last: bool) -> Result<()> {
-        let place = Place { section, chunk: self.chunk, last };
+        let place = Place {
+            section,
+            chunk: self.chunk,
+            last,
+        };
         self.cipher.seal(place, &mut self.buffer, self.start)?;
         self.chunk += 1;
         self.start = self.buffer.len();
@@ -86,7 +99,10 @@ impl BlobWriter {
         self.file.start_writeback();
         Ok(StagedBlob {
             id: self.id,
-            layout: Layout { data: self.data_len, record: record.len() as u64 },
+            layout: Layout {
+                data: self.data_len,
+                record: record.len() as u64,
+            },
             key: self.key,
             file: self.file,
         })
@@ -117,7 +133,10 @@ pub struct StagedBlob {
 impl StagedBlob {
     /// Where it will be found.
     pub fn blob(&self) -> BlobRef {
-        BlobRef { id: self.id, layout: self.layout }
+        BlobRef {
+            id: self.id,
+            layout: self.layout,
+        }
     }
 
     pub(crate) fn key(&self) -> &Secret {
@@ -136,6 +155,8 @@ impl StagedBlob {
 
 impl std::fmt::Debug for StagedBlob {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StagedBlob").field("blob", &self.blob()).finish_non_exhaustive()
+        f.debug_struct("StagedBlob")
+            .field("blob", &self.blob())
+            .finish_non_exhaustive()
     }
 }

@@ -1,8 +1,8 @@
 //! Applies a group of changes to a transaction.
 
+use super::Notary;
 use super::change::Change;
 use super::known::Known;
-use super::Notary;
 use crate::blobs::{BlobId, StagedBlob};
 use crate::change::{
     Contradiction, NewAccess, NewAmendment, NewCompletion, NewDiscard, NewErasure, NewInstance, NewManifest,
@@ -21,11 +21,16 @@ use tlog::{Entry, Frontier};
 
 /// Writes what the changes ask for and sets their answers. Nothing counts before the transaction is committed.
 pub(crate) async fn apply(tx: &mut Tx<'_>, notary: &Notary, changes: &mut [Change]) -> Result<()> {
-    let known = Known::load(tx, &notary.keys, changes).await?;
-    let mut group = Group::begin(tx, notary, known).await?;
+    let (known, frontier) = Known::load(tx, &notary.keys, changes).await?;
+    let mut group = Group::begin(tx, notary, known, frontier);
     for change in changes {
         match change {
-            Change::Seal { new, blob, obsolete, reply } => reply.set((group.seal(new, blob, obsolete).await?, None)),
+            Change::Seal {
+                new,
+                blob,
+                obsolete,
+                reply,
+            } => reply.set((group.seal(new, blob, obsolete).await?, None)),
             Change::Quarantine { new, blob, reply } => reply.set(group.quarantine(new, blob.as_ref()).await?),
             Change::Discard { new, obsolete, reply } => reply.set(group.discard(new, obsolete).await?),
             Change::Amend { new, reply } => reply.set(group.amend(new).await?),
@@ -54,9 +59,8 @@ struct Group<'a, 't> {
 }
 
 impl<'a, 't> Group<'a, 't> {
-    async fn begin(tx: &'a mut Tx<'t>, notary: &'a Notary, known: Known) -> Result<Self> {
-        let frontier = Frontier::from_bytes(&tx.head().await?.frontier)?;
-        Ok(Self {
+    fn begin(tx: &'a mut Tx<'t>, notary: &'a Notary, known: Known, frontier: Frontier) -> Self {
+        Self {
             tx,
             notary,
             known,
@@ -65,7 +69,7 @@ impl<'a, 't> Group<'a, 't> {
             entries: Vec::new(),
             instances: Vec::new(),
             touched: BTreeMap::new(),
-        })
+        }
     }
 
     /// Adds an entry to the log and gives its index.
@@ -78,7 +82,14 @@ impl<'a, 't> Group<'a, 't> {
     }
 
     fn encrypt(&self, cipher: &Cipher, what: &'static str, of: &Uid, value: &[u8]) -> Result<Vec<u8>> {
-        cipher.seal(self.notary.random.as_ref(), &Context { what, of: of.as_str().as_bytes() }, value)
+        cipher.seal(
+            self.notary.random.as_ref(),
+            &Context {
+                what,
+                of: of.as_str().as_bytes(),
+            },
+            value,
+        )
     }
 
     fn touch(&mut self, study: i64, at: Timestamp) {
@@ -87,20 +98,35 @@ impl<'a, 't> Group<'a, 't> {
         *last = at.max(*last);
     }
 
-    async fn seal(&mut self, new: &NewInstance, blob: &StagedBlob, obsolete: &mut Option<BlobId>) -> Result<Sealing> {
+    async fn seal(
+        &mut self,
+        new: &NewInstance,
+        blob: &StagedBlob,
+        obsolete: &mut Option<BlobId>,
+    ) -> Result<Sealing> {
         if let Some(here) = self.known.instances.get(&new.sop_instance_uid) {
             return Ok(Sealing::Exists(Box::new(here.clone())));
         }
         let token = self.notary.keys.patient(&new.patient, &new.study_instance_uid);
         let study = self.known.studies.get(&new.study_instance_uid).cloned();
-        if study.as_ref().is_some_and(|study| Some(study.patient) != self.known.patient_by_token(&token)) {
+        if study
+            .as_ref()
+            .is_some_and(|study| Some(study.patient) != self.known.patient_by_token(&token))
+        {
             return Ok(Sealing::Contradiction(Contradiction::StudyOfAnotherPatient));
         }
-        let series = self.known.series.get(&new.series_instance_uid).map(|series| (series.id, series.study));
+        let series = self
+            .known
+            .series
+            .get(&new.series_instance_uid)
+            .map(|series| (series.id, series.study));
         if series.is_some_and(|(_, of)| Some(of) != study.as_ref().map(|study| study.id)) {
             return Ok(Sealing::Contradiction(Contradiction::SeriesOfAnotherStudy));
         }
-        let patient = self.known.patient_or_new(self.tx, self.notary, token, Some(&new.patient)).await?;
+        let patient = self
+            .known
+            .patient_or_new(self.tx, self.notary, token, Some(&new.patient))
+            .await?;
         let study = match study {
             Some(study) => study.id,
             None => self.insert_study(new, patient.id, patient.data()?).await?,
@@ -110,12 +136,20 @@ impl<'a, 't> Group<'a, 't> {
             None => self.insert_series(new, study, patient.data()?).await?,
         };
         if let Some(settlement) = &new.settles
-            && let Some(blob) = self.tx.settle(settlement, Decision::Accepted, new.received_at).await?
+            && let Some(blob) = self
+                .tx
+                .settle(settlement, Decision::Accepted, new.received_at)
+                .await?
         {
             *obsolete = blob;
         }
         let attributes = new.attributes.instance.reveal().as_bytes();
-        let sealed = self.encrypt(patient.data()?, sealed::INSTANCE, &new.sop_instance_uid, attributes)?;
+        let sealed = self.encrypt(
+            patient.data()?,
+            sealed::INSTANCE,
+            &new.sop_instance_uid,
+            attributes,
+        )?;
         let log_index = self.log(&new.entry);
         let instance = Instance {
             sop_instance_uid: new.sop_instance_uid.clone(),
@@ -127,20 +161,39 @@ impl<'a, 't> Group<'a, 't> {
             form: new.form,
             blob: patient.keep(blob, self.notary.random.as_ref())?,
             statement_digest: new.statement_digest,
-            completion: if new.needs_completion { Completion::Pending } else { Completion::NotNeeded },
+            completion: if new.needs_completion {
+                Completion::Pending
+            } else {
+                Completion::NotNeeded
+            },
             status: SealStatus::Sealed,
             source: new.source.clone(),
             received_at: new.received_at,
             log_index,
         };
-        self.known.instances.insert(new.sop_instance_uid.clone(), instance.clone());
-        let pixel_token = new.pixel_root.as_ref().map(|root| self.notary.keys.pixel_root(root));
-        self.instances.push(NewInstanceRow { series, instance, sealed, pixel_token });
+        self.known
+            .instances
+            .insert(new.sop_instance_uid.clone(), instance.clone());
+        let pixel_token = new
+            .pixel_root
+            .as_ref()
+            .map(|root| self.notary.keys.pixel_root(root));
+        self.instances.push(NewInstanceRow {
+            series,
+            instance,
+            sealed,
+            pixel_token,
+        });
         self.touch(study, new.received_at);
         Ok(Sealing::Sealed { log_index })
     }
 
-    async fn insert_study(&mut self, new: &NewInstance, patient: crate::PatientId, cipher: &Cipher) -> Result<i64> {
+    async fn insert_study(
+        &mut self,
+        new: &NewInstance,
+        patient: crate::PatientId,
+        cipher: &Cipher,
+    ) -> Result<i64> {
         let uid = &new.study_instance_uid;
         let sealed = SealedStudy::of(new).encode();
         let some = |text: &str| !text.trim().is_empty();
@@ -154,7 +207,13 @@ impl<'a, 't> Group<'a, 't> {
             received_at: new.received_at,
         };
         let id = self.tx.insert_study(&row).await?;
-        let study = StudyRow { id, uid: uid.clone(), patient, revision: 0, manifest_revision: 0 };
+        let study = StudyRow {
+            id,
+            uid: uid.clone(),
+            patient,
+            revision: 0,
+            manifest_revision: 0,
+        };
         self.known.studies.insert(uid.clone(), study);
         Ok(id)
     }
@@ -169,17 +228,32 @@ impl<'a, 't> Group<'a, 't> {
             sealed: self.encrypt(cipher, sealed::SERIES, uid, attributes)?,
         };
         let id = self.tx.insert_series(&row).await?;
-        self.known.series.insert(uid.clone(), SeriesRow { id, uid: uid.clone(), study });
+        self.known.series.insert(
+            uid.clone(),
+            SeriesRow {
+                id,
+                uid: uid.clone(),
+                study,
+            },
+        );
         Ok(id)
     }
 
     async fn quarantine(&mut self, new: &NewQuarantined, blob: Option<&StagedBlob>) -> Result<Quarantining> {
         let token = self.notary.keys.quarantined(new);
-        let patient = self.known.patient_or_new(self.tx, self.notary, token, new.patient.as_ref()).await?;
+        let patient = self
+            .known
+            .patient_or_new(self.tx, self.notary, token, new.patient.as_ref())
+            .await?;
         let random = self.notary.random.as_ref();
         let id = QuarantineId(random::array(random)?);
-        let context = Context { what: sealed::QUARANTINED, of: &id.0 };
-        let sealed = patient.data()?.seal(random, &context, new.attributes.reveal().as_bytes())?;
+        let context = Context {
+            what: sealed::QUARANTINED,
+            of: &id.0,
+        };
+        let sealed = patient
+            .data()?
+            .seal(random, &context, new.attributes.reveal().as_bytes())?;
         let blob = blob.map(|blob| patient.keep(blob, random)).transpose()?;
         let log_index = self.log(&new.entry);
         let row = Quarantined {
@@ -202,12 +276,21 @@ impl<'a, 't> Group<'a, 't> {
     }
 
     async fn discard(&mut self, new: &NewDiscard, obsolete: &mut Option<BlobId>) -> Result<Recording> {
-        let settlement = Settlement { quarantine: new.quarantine, decided_by: new.decided_by.clone() };
-        match self.tx.settle(&settlement, Decision::Discarded, new.decided_at).await? {
+        let settlement = Settlement {
+            quarantine: new.quarantine,
+            decided_by: new.decided_by.clone(),
+        };
+        match self
+            .tx
+            .settle(&settlement, Decision::Discarded, new.decided_at)
+            .await?
+        {
             None => Ok(Recording::Superseded),
             Some(blob) => {
                 *obsolete = blob;
-                Ok(Recording::Recorded { log_index: self.log(&new.entry) })
+                Ok(Recording::Recorded {
+                    log_index: self.log(&new.entry),
+                })
             }
         }
     }
@@ -219,17 +302,30 @@ impl<'a, 't> Group<'a, 't> {
         // The row must be there before another speaks of it.
         self.write_instances().await?;
         let patient = self.known.patient(instance.patient)?;
-        let sealed = self.encrypt(patient.data()?, sealed::AMENDMENT, &new.sop_instance_uid, &new.record)?;
+        let sealed = self.encrypt(
+            patient.data()?,
+            sealed::AMENDMENT,
+            &new.sop_instance_uid,
+            &new.record,
+        )?;
         let log_index = self.log(&new.entry);
         if new.revokes {
             instance.status = SealStatus::Revoked;
         }
-        let record = RecordRow { sealed, made_at: new.made_at, log_index };
-        self.tx.insert_amendment(&new.sop_instance_uid, &record, instance.status).await?;
+        let record = RecordRow {
+            sealed,
+            made_at: new.made_at,
+            log_index,
+        };
+        self.tx
+            .insert_amendment(&new.sop_instance_uid, &record, instance.status)
+            .await?;
         if let Some(study) = self.known.studies.get(&instance.study_instance_uid) {
             self.touch(study.id, new.made_at);
         }
-        self.known.instances.insert(new.sop_instance_uid.clone(), instance);
+        self.known
+            .instances
+            .insert(new.sop_instance_uid.clone(), instance);
         Ok(Recording::Recorded { log_index })
     }
 
@@ -242,13 +338,29 @@ impl<'a, 't> Group<'a, 't> {
         }
         self.write_instances().await?;
         let patient = self.known.patient(instance.patient)?;
-        let sealed = self.encrypt(patient.data()?, sealed::COMPLETION, &new.sop_instance_uid, &new.record)?;
-        let blob = blob.map(|blob| patient.keep(blob, self.notary.random.as_ref())).transpose()?;
+        let sealed = self.encrypt(
+            patient.data()?,
+            sealed::COMPLETION,
+            &new.sop_instance_uid,
+            &new.record,
+        )?;
+        let blob = blob
+            .map(|blob| patient.keep(blob, self.notary.random.as_ref()))
+            .transpose()?;
         let log_index = self.log(&new.entry);
-        let record = RecordRow { sealed, made_at: new.made_at, log_index };
-        let pixels = new.pixel_root.as_ref().map(|root| self.notary.keys.pixel_root(root));
+        let record = RecordRow {
+            sealed,
+            made_at: new.made_at,
+            log_index,
+        };
+        let pixels = new
+            .pixel_root
+            .as_ref()
+            .map(|root| self.notary.keys.pixel_root(root));
         let uid = &new.sop_instance_uid;
-        self.tx.insert_completion(uid, &record, blob.as_ref(), pixels, Completion::Done).await?;
+        self.tx
+            .insert_completion(uid, &record, blob.as_ref(), pixels, Completion::Done)
+            .await?;
         instance.completion = Completion::Done;
         self.known.instances.insert(uid.clone(), instance);
         Ok(Recording::Recorded { log_index })
@@ -263,10 +375,27 @@ impl<'a, 't> Group<'a, 't> {
             return Ok(Recording::Superseded);
         }
         let patient = self.known.patient(study.patient)?;
-        let sealed = self.encrypt(patient.data()?, sealed::MANIFEST, &new.study_instance_uid, &new.record)?;
+        let sealed = self.encrypt(
+            patient.data()?,
+            sealed::MANIFEST,
+            &new.study_instance_uid,
+            &new.record,
+        )?;
         let log_index = self.log(&new.entry);
-        let record = RecordRow { sealed, made_at: new.made_at, log_index };
-        self.tx.insert_manifest(study.id, &ManifestRow { revision: new.revision, record }).await?;
+        let record = RecordRow {
+            sealed,
+            made_at: new.made_at,
+            log_index,
+        };
+        self.tx
+            .insert_manifest(
+                study.id,
+                &ManifestRow {
+                    revision: new.revision,
+                    record,
+                },
+            )
+            .await?;
         if let Some(study) = self.known.studies.get_mut(&new.study_instance_uid) {
             study.manifest_revision = new.revision;
         }
@@ -278,10 +407,19 @@ impl<'a, 't> Group<'a, 't> {
             return Ok(Recording::NotFound);
         };
         let log_index = self.log(&new.entry);
-        let context = Context { what: sealed::ACCESS, of: &log_index.to_be_bytes() };
+        let context = Context {
+            what: sealed::ACCESS,
+            of: &log_index.to_be_bytes(),
+        };
         let record = new.record.reveal().as_bytes();
-        let sealed = patient.accounting().seal(self.notary.random.as_ref(), &context, record)?;
-        let record = RecordRow { sealed, made_at: new.made_at, log_index };
+        let sealed = patient
+            .accounting()
+            .seal(self.notary.random.as_ref(), &context, record)?;
+        let record = RecordRow {
+            sealed,
+            made_at: new.made_at,
+            log_index,
+        };
         self.tx.insert_access(new.patient, &record).await?;
         Ok(Recording::Recorded { log_index })
     }
@@ -294,7 +432,9 @@ impl<'a, 't> Group<'a, 't> {
                 self.write_instances().await?;
                 self.tx.erase_patient(new.patient, new.made_at).await?;
                 self.known.forget(new.patient);
-                Ok(Recording::Recorded { log_index: self.log(&new.entry) })
+                Ok(Recording::Recorded {
+                    log_index: self.log(&new.entry),
+                })
             }
         }
     }
@@ -322,7 +462,11 @@ impl<'a, 't> Group<'a, 't> {
             return Ok(());
         }
         let head = log::head(&self.frontier, &self.notary.signer, self.notary.clock.now())?;
-        let batch = BatchRow { first: self.first, count: head.size - self.first, entries: self.entries };
+        let batch = BatchRow {
+            first: self.first,
+            count: head.size - self.first,
+            entries: self.entries,
+        };
         self.tx.append_log(&batch, &head).await
     }
 }

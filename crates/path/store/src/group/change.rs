@@ -37,15 +37,47 @@ impl<T> Reply<T> {
 
 /// One change of what is kept.
 pub(crate) enum Change {
-    Seal { new: Box<NewInstance>, blob: StagedBlob, obsolete: Option<BlobId>, reply: Reply<(Sealing, Option<StagedBlob>)> },
-    Quarantine { new: Box<NewQuarantined>, blob: Option<StagedBlob>, reply: Reply<Quarantining> },
-    Discard { new: NewDiscard, obsolete: Option<BlobId>, reply: Reply<Recording> },
-    Amend { new: NewAmendment, reply: Reply<Recording> },
-    Complete { new: NewCompletion, blob: Option<StagedBlob>, reply: Reply<Recording> },
-    Manifest { new: NewManifest, reply: Reply<Recording> },
-    Access { new: NewAccess, reply: Reply<Recording> },
-    Erase { new: NewErasure, reply: Reply<Recording> },
-    Append { entries: Vec<Entry>, reply: Reply<u64> },
+    Seal {
+        new: Box<NewInstance>,
+        blob: StagedBlob,
+        obsolete: Option<BlobId>,
+        reply: Reply<(Sealing, Option<StagedBlob>)>,
+    },
+    Quarantine {
+        new: Box<NewQuarantined>,
+        blob: Option<StagedBlob>,
+        reply: Reply<Quarantining>,
+    },
+    Discard {
+        new: NewDiscard,
+        obsolete: Option<BlobId>,
+        reply: Reply<Recording>,
+    },
+    Amend {
+        new: NewAmendment,
+        reply: Reply<Recording>,
+    },
+    Complete {
+        new: NewCompletion,
+        blob: Option<StagedBlob>,
+        reply: Reply<Recording>,
+    },
+    Manifest {
+        new: NewManifest,
+        reply: Reply<Recording>,
+    },
+    Access {
+        new: NewAccess,
+        reply: Reply<Recording>,
+    },
+    Erase {
+        new: NewErasure,
+        reply: Reply<Recording>,
+    },
+    Append {
+        entries: Vec<Entry>,
+        reply: Reply<u64>,
+    },
 }
 
 impl Change {
@@ -68,7 +100,16 @@ impl Change {
 
     /// True when it deletes a key, whose traces must go from the index's files.
     pub(crate) fn erases(&self) -> bool {
-        matches!(self, Self::Erase { reply: Reply { answer: Some(Recording::Recorded { .. }), .. }, .. })
+        matches!(
+            self,
+            Self::Erase {
+                reply: Reply {
+                    answer: Some(Recording::Recorded { .. }),
+                    ..
+                },
+                ..
+            }
+        )
     }
 
     /// The group is durable: the blobs that it speaks for stay, who asked is told. Gives the blob that nothing speaks
@@ -76,7 +117,12 @@ impl Change {
     pub(crate) fn confirm(mut self) -> Option<BlobId> {
         self.settle_blob();
         match self {
-            Self::Seal { blob, obsolete, mut reply, .. } => {
+            Self::Seal {
+                blob,
+                obsolete,
+                mut reply,
+                ..
+            } => {
                 if let Some((sealing, back)) = &mut reply.answer
                     && !matches!(sealing, Sealing::Sealed { .. })
                 {
@@ -102,11 +148,15 @@ impl Change {
 
     fn settle_blob(&mut self) {
         match self {
-            Self::Seal { blob, reply, .. } if matches!(reply.answer, Some((Sealing::Sealed { .. }, _))) => blob.keep(),
+            Self::Seal { blob, reply, .. } if matches!(reply.answer, Some((Sealing::Sealed { .. }, _))) => {
+                blob.keep()
+            }
             Self::Quarantine { blob: Some(blob), .. } => blob.keep(),
-            Self::Complete { blob: Some(blob), reply, .. }
-                if matches!(reply.answer, Some(Recording::Recorded { .. })) =>
-            {
+            Self::Complete {
+                blob: Some(blob),
+                reply,
+                ..
+            } if matches!(reply.answer, Some(Recording::Recorded { .. })) => {
                 blob.keep();
             }
             _ => {}

@@ -2,13 +2,14 @@
 
 use super::{Change, Notary};
 use crate::cipher::{Cipher, Context};
-use crate::index::{NewPatientRow, PatientRow, SeriesRow, StudyRow, Tx};
+use crate::index::{Names, NewPatientRow, PatientRow, SeriesRow, StudyRow, Tx};
 use crate::keys::{KeyRing, Token};
 use crate::row::{Instance, KeptBlob, PatientId, WrappedKey};
 use crate::{Error, PatientIdentity, Result, StagedBlob, random};
 use model::Uid;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tlog::Frontier;
 
 /// What patient keys protect.
 pub(crate) const PATIENT_KEY: &str = "patient key";
@@ -29,7 +30,9 @@ impl Patient {
         let data = row.wrapped_key.as_ref();
         Ok(Self {
             id: row.id,
-            data: data.map(|key| keys.unwrap(PATIENT_KEY, &row.token, key).map(Arc::new)).transpose()?,
+            data: data
+                .map(|key| keys.unwrap(PATIENT_KEY, &row.token, key).map(Arc::new))
+                .transpose()?,
             accounting: Arc::new(keys.unwrap(ACCOUNTING_KEY, &row.token, &row.accounting_key)?),
         })
     }
@@ -51,9 +54,16 @@ impl Patient {
     /// A staged blob as their row will name it.
     pub(crate) fn keep(&self, staged: &StagedBlob, random: &dyn random::Random) -> Result<KeptBlob> {
         let blob = staged.blob();
-        let context = Context { what: BLOB_KEY, of: &blob.id.0 };
+        let context = Context {
+            what: BLOB_KEY,
+            of: &blob.id.0,
+        };
         let key = WrappedKey(self.data()?.seal(random, &context, staged.key().as_slice())?);
-        Ok(KeptBlob { blob, key, patient: self.id })
+        Ok(KeptBlob {
+            blob,
+            key,
+            patient: self.id,
+        })
     }
 }
 
@@ -67,80 +77,76 @@ pub(super) struct Known {
     by_token: HashMap<Token, PatientId>,
 }
 
-/// The names that a group mentions, each once.
-#[derive(Default)]
-struct Mentioned<'a> {
-    instances: Vec<&'a Uid>,
-    studies: Vec<&'a Uid>,
-    series: Vec<&'a Uid>,
-    tokens: Vec<Token>,
-    patients: Vec<PatientId>,
-}
-
-impl<'a> Mentioned<'a> {
-    fn of(changes: &'a [Change], keys: &KeyRing) -> Self {
-        let mut names = Self::default();
-        for change in changes {
-            match change {
-                Change::Seal { new, .. } => {
-                    names.instances.push(&new.sop_instance_uid);
-                    names.studies.push(&new.study_instance_uid);
-                    names.series.push(&new.series_instance_uid);
-                    names.tokens.push(keys.patient(&new.patient, &new.study_instance_uid));
-                }
-                Change::Quarantine { new, .. } => names.tokens.push(keys.quarantined(new)),
-                Change::Amend { new, .. } => names.instances.push(&new.sop_instance_uid),
-                Change::Complete { new, .. } => names.instances.push(&new.sop_instance_uid),
-                Change::Manifest { new, .. } => names.studies.push(&new.study_instance_uid),
-                Change::Access { new, .. } => names.patients.push(new.patient),
-                Change::Erase { new, .. } => names.patients.push(new.patient),
-                Change::Discard { .. } | Change::Append { .. } => {}
+fn names(changes: &[Change], keys: &KeyRing) -> Names {
+    let mut names = Names::default();
+    for change in changes {
+        match change {
+            Change::Seal { new, .. } => {
+                names.instances.insert(new.sop_instance_uid.clone());
+                names.studies.insert(new.study_instance_uid.clone());
+                names.series.insert(new.series_instance_uid.clone());
+                names
+                    .tokens
+                    .insert(keys.patient(&new.patient, &new.study_instance_uid));
             }
+            Change::Quarantine { new, .. } => {
+                names.tokens.insert(keys.quarantined(new));
+            }
+            Change::Amend { new, .. } => {
+                names.instances.insert(new.sop_instance_uid.clone());
+            }
+            Change::Complete { new, .. } => {
+                names.instances.insert(new.sop_instance_uid.clone());
+            }
+            Change::Manifest { new, .. } => {
+                names.studies.insert(new.study_instance_uid.clone());
+            }
+            Change::Access { new, .. } => {
+                names.patients.insert(new.patient);
+            }
+            Change::Erase { new, .. } => {
+                names.patients.insert(new.patient);
+            }
+            Change::Discard { .. } | Change::Append { .. } => {}
         }
-        names
     }
-}
-
-fn once<T: Ord>(mut names: Vec<T>) -> Vec<T> {
-    names.sort_unstable();
-    names.dedup();
     names
 }
 
 impl Known {
-    /// Reads it, each table in one statement at most.
-    pub(super) async fn load(tx: &mut Tx<'_>, keys: &KeyRing, changes: &[Change]) -> Result<Self> {
-        let names = Mentioned::of(changes, keys);
-        let mut known = Self::default();
-        let uids = once(names.instances);
-        if !uids.is_empty() {
-            let rows = tx.instances(&uids).await?;
-            known.instances = rows.into_iter().map(|row| (row.sop_instance_uid.clone(), row)).collect();
-        }
-        let amended = known.instances.values().map(|instance| &instance.study_instance_uid);
-        let uids = once(names.studies.into_iter().chain(amended).collect());
-        if !uids.is_empty() {
-            let rows = tx.studies(&uids).await?;
-            known.studies = rows.into_iter().map(|row| (row.uid.clone(), row)).collect();
-        }
-        let uids = once(names.series);
-        if !uids.is_empty() {
-            let rows = tx.series(&uids).await?;
-            known.series = rows.into_iter().map(|row| (row.uid.clone(), row)).collect();
-        }
-        let owners = known.studies.values().map(|study| study.patient);
-        let tokens = once(names.tokens);
-        let ids = once(names.patients.into_iter().chain(owners).collect());
-        if !(tokens.is_empty() && ids.is_empty()) {
-            for row in tx.patients(&tokens, &ids).await? {
-                let patient = Patient::open(&row, keys)?;
-                if !patient.is_erased() {
-                    known.by_token.insert(row.token, row.id);
-                }
-                known.patients.insert(row.id, patient);
+    /// Reads it, and where the log stands.
+    pub(super) async fn load(
+        tx: &mut Tx<'_>,
+        keys: &KeyRing,
+        changes: &[Change],
+    ) -> Result<(Self, Frontier)> {
+        let loaded = tx.load(&names(changes, keys)).await?;
+        let mut known = Self {
+            instances: loaded
+                .instances
+                .into_iter()
+                .map(|row| (row.sop_instance_uid.clone(), row))
+                .collect(),
+            studies: loaded
+                .studies
+                .into_iter()
+                .map(|row| (row.uid.clone(), row))
+                .collect(),
+            series: loaded
+                .series
+                .into_iter()
+                .map(|row| (row.uid.clone(), row))
+                .collect(),
+            ..Self::default()
+        };
+        for row in loaded.patients {
+            let patient = Patient::open(&row, keys)?;
+            if !patient.is_erased() {
+                known.by_token.insert(row.token, row.id);
             }
+            known.patients.insert(row.id, patient);
         }
-        Ok(known)
+        Ok((known, Frontier::from_bytes(&loaded.frontier)?))
     }
 
     pub(super) fn patient_by_token(&self, token: &Token) -> Option<PatientId> {
@@ -148,7 +154,10 @@ impl Known {
     }
 
     pub(super) fn patient(&self, id: PatientId) -> Result<Patient> {
-        self.patients.get(&id).cloned().ok_or(Error::Corrupt("a row of the index"))
+        self.patients
+            .get(&id)
+            .cloned()
+            .ok_or(Error::Corrupt("a row of the index"))
     }
 
     /// The living patient under a token; makes their row and keys when there is none.
@@ -170,8 +179,18 @@ impl Known {
             accounting_key: keys.wrap(random, ACCOUNTING_KEY, &token, &random::secret(random)?)?,
         };
         let id = tx.insert_patient(&new).await?;
-        let NewPatientRow { token, wrapped_key, accounting_key, .. } = new;
-        let row = PatientRow { id, token, wrapped_key: Some(wrapped_key), accounting_key };
+        let NewPatientRow {
+            token,
+            wrapped_key,
+            accounting_key,
+            ..
+        } = new;
+        let row = PatientRow {
+            id,
+            token,
+            wrapped_key: Some(wrapped_key),
+            accounting_key,
+        };
         let patient = Patient::open(&row, keys)?;
         self.by_token.insert(token, id);
         self.patients.insert(id, patient.clone());

@@ -5,14 +5,15 @@
 mod query;
 mod sqlite;
 
-pub use query::{InstanceQuery, SeriesQuery, StudyQuery};
 pub(crate) use query::{Candidate, StudyFilter, Totals};
+pub use query::{InstanceQuery, SeriesQuery, StudyQuery};
 
 use crate::Result;
 use crate::change::{QuarantineId, Settlement};
 use crate::keys::Token;
 use crate::row::{Completion, Instance, KeptBlob, OpenStudy, PatientId, Quarantined, SealStatus};
 use model::{Timestamp, Uid};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A patient's row.
@@ -88,6 +89,29 @@ pub(crate) struct HeadRow {
     pub(crate) root: [u8; 32],
     pub(crate) checkpoint: String,
     pub(crate) made_at: Timestamp,
+}
+
+/// The names that a group of changes mentions.
+#[derive(Default)]
+pub(crate) struct Names {
+    pub(crate) instances: BTreeSet<Uid>,
+    pub(crate) studies: BTreeSet<Uid>,
+    pub(crate) series: BTreeSet<Uid>,
+    /// Living patients.
+    pub(crate) tokens: BTreeSet<Token>,
+    /// Patients, living or erased.
+    pub(crate) patients: BTreeSet<PatientId>,
+}
+
+/// What is here of them; with an instance also its study, with a study also its patient.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    pub(crate) instances: Vec<Instance>,
+    pub(crate) studies: Vec<StudyRow>,
+    pub(crate) series: Vec<SeriesRow>,
+    pub(crate) patients: Vec<PatientRow>,
+    /// The frontier of the log.
+    pub(crate) frontier: Vec<u8>,
 }
 
 /// Entries of one transaction.
@@ -209,12 +233,8 @@ pub(crate) enum Tx<'a> {
 
 impl Tx<'_> {
     dispatch! {
-        fn head(&mut;) -> HeadRow;
-        /// Living patients by token, any by row number.
-        fn patients(&mut; tokens: &[Token], ids: &[PatientId]) -> Vec<PatientRow>;
-        fn studies(&mut; uids: &[&Uid]) -> Vec<StudyRow>;
-        fn series(&mut; uids: &[&Uid]) -> Vec<SeriesRow>;
-        fn instances(&mut; uids: &[&Uid]) -> Vec<Instance>;
+        /// Reads what is here of all that is named.
+        fn load(&mut; names: &Names) -> Loaded;
         fn insert_patient(&mut; patient: &NewPatientRow) -> PatientId;
         fn insert_study(&mut; study: &NewStudyRow<'_>) -> i64;
         fn insert_series(&mut; series: &NewSeriesRow<'_>) -> i64;

@@ -47,7 +47,10 @@ pub(super) async fn audit(place: &Place, from: Option<Checkpoint>) -> Result<Log
     auditor.compare_heads(&mut earlier);
     while auditor.frontier.size() < head.size {
         let Ok(entries) = place.entries(auditor.frontier.size(), head.size).await else {
-            auditor.problem(format!("entries from {} on are missing or damaged", auditor.frontier.size()));
+            auditor.problem(format!(
+                "entries from {} on are missing or damaged",
+                auditor.frontier.size()
+            ));
             break;
         };
         for entry in &entries {
@@ -56,7 +59,9 @@ pub(super) async fn audit(place: &Place, from: Option<Checkpoint>) -> Result<Log
         }
     }
     for size in earlier.into_keys() {
-        auditor.problem(format!("the log is shorter than a head of size {size} that was handed out"));
+        auditor.problem(format!(
+            "the log is shorter than a head of size {size} that was handed out"
+        ));
     }
     if auditor.frontier.root() != head.root || auditor.frontier.to_bytes() != head.frontier {
         auditor.problem("the head is not that of the entries".to_owned());
@@ -92,7 +97,9 @@ impl Auditor<'_> {
         self.frontier.append(leaf);
         self.bundle.push(*bytes);
         let mut filled = Vec::new();
-        self.edge.append(leaf, |tile, hashes| filled.push((tile.path(), tile::to_bytes(hashes))));
+        self.edge.append(leaf, |tile, hashes| {
+            filled.push((tile.path(), tile::to_bytes(hashes)))
+        });
         let size = self.frontier.size();
         if self.bundle.len() == usize::from(tile::WIDTH) {
             filled.extend(self.bundle_file(size / u64::from(tile::WIDTH) - 1));
@@ -102,8 +109,11 @@ impl Auditor<'_> {
             self.compare_files(filled);
         }
         if size == self.published {
-            let mut partial: Vec<_> =
-                self.edge.partial().map(|(tile, hashes)| (tile.path(), tile::to_bytes(hashes))).collect();
+            let mut partial: Vec<_> = self
+                .edge
+                .partial()
+                .map(|(tile, hashes)| (tile.path(), tile::to_bytes(hashes)))
+                .collect();
             if !self.bundle.is_empty() {
                 partial.extend(self.bundle_file(size / u64::from(tile::WIDTH)));
             }
@@ -133,7 +143,9 @@ impl Auditor<'_> {
             if root == self.frontier.root() {
                 self.report.earlier_heads += 1;
             } else {
-                self.problem(format!("a head of size {size} that was handed out is of another log"));
+                self.problem(format!(
+                    "a head of size {size} that was handed out is of another log"
+                ));
             }
         }
     }

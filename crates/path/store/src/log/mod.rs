@@ -27,7 +27,13 @@ const STRIDE: u64 = 64 * 1024;
 pub(crate) fn head(frontier: &Frontier, signer: &Signer, made_at: Timestamp) -> Result<HeadRow> {
     let (size, root) = (frontier.size(), frontier.root());
     let checkpoint = Checkpoint::new(signer.name(), size, root).signed(signer)?;
-    Ok(HeadRow { size, frontier: frontier.to_bytes(), root, checkpoint, made_at })
+    Ok(HeadRow {
+        size,
+        frontier: frontier.to_bytes(),
+        root,
+        checkpoint,
+        made_at,
+    })
 }
 
 /// Where the published files are, and whose they are.
@@ -52,7 +58,10 @@ impl Place {
         let mut entries = Vec::new();
         for batch in self.index.batches(from, to).await? {
             let (batched, rest) = batch.entries.as_chunks();
-            if !rest.is_empty() || batched.len() as u64 != batch.count || batch.first > from + entries.len() as u64 {
+            if !rest.is_empty()
+                || batched.len() as u64 != batch.count
+                || batch.first > from + entries.len() as u64
+            {
                 return Err(Error::Corrupt("a batch of log entries"));
             }
             let skip = (from + entries.len() as u64 - batch.first) as usize;
@@ -160,7 +169,12 @@ impl Log {
             let inclusion = proof::inclusion(index, head.size, &tiles)?;
             // Published files may be damaged; what they yield is checked before it is handed out.
             if proof::verify_inclusion(&leaf, index, head.size, &inclusion, &head.root).is_ok() {
-                return Ok(TlogProof { extra: None, index, inclusion, checkpoint: head.checkpoint });
+                return Ok(TlogProof {
+                    extra: None,
+                    index,
+                    inclusion,
+                    checkpoint: head.checkpoint,
+                });
             }
         }
         Err(Error::Corrupt("the log"))
@@ -186,7 +200,11 @@ impl Log {
         self.check_size(new_size).await?;
         let needed = proof::consistency_tiles(old_size, new_size)?;
         let tiles = Tiles::new(&self.0, Source::Index).fetch(&needed).await?;
-        Ok(ConsistencyProof { old_size, new_size, hashes: proof::consistency(old_size, new_size, &tiles)? })
+        Ok(ConsistencyProof {
+            old_size,
+            new_size,
+            hashes: proof::consistency(old_size, new_size, &tiles)?,
+        })
     }
 
     async fn check_size(&self, size: u64) -> Result<()> {
@@ -203,7 +221,9 @@ impl Log {
     /// # Errors
     /// [`Error::Database`] when it cannot be read at all; [`Error::Log`] when `from` is no checkpoint of this log.
     pub async fn verify(&self, from: Option<&str>) -> Result<LogReport> {
-        let from = from.map(|note| Checkpoint::open(note, &self.0.verifier, self.origin())).transpose()?;
+        let from = from
+            .map(|note| Checkpoint::open(note, &self.0.verifier, self.origin()))
+            .transpose()?;
         audit::audit(&self.0, from).await
     }
 }

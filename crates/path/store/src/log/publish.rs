@@ -21,6 +21,9 @@ use tokio::time::{Instant, timeout_at};
 /// From one publication to the next.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// Files that are open at a time.
+const FILES: usize = 256;
+
 /// The worker that publishes.
 pub(crate) struct Publisher {
     wake: watch::Sender<()>,
@@ -31,7 +34,14 @@ impl Publisher {
     /// Starts it; it catches up with the log at once.
     pub(crate) fn start(place: Place, disk: Arc<dyn Disk>) -> Self {
         let (wake, woken) = watch::channel(());
-        let worker = tokio::spawn(run(Publication { place, disk, edge: None }, woken));
+        let worker = tokio::spawn(run(
+            Publication {
+                place,
+                disk,
+                edge: None,
+            },
+            woken,
+        ));
         Self { wake, worker }
     }
 
@@ -87,7 +97,10 @@ impl Publication {
     async fn publish(&mut self) -> Result<()> {
         let head = self.place.index.head().await?;
         let published = self.place.published();
-        if published.as_ref().is_some_and(|published| published.size >= head.size) {
+        if published
+            .as_ref()
+            .is_some_and(|published| published.size >= head.size)
+        {
             return Ok(());
         }
         let mut growing = match self.edge.take() {
@@ -103,22 +116,37 @@ impl Publication {
             }
             folders = self.write(files, folders, Ending::Open).await?;
         }
-        self.write(growing.partial()?, folders, Ending::Checkpoint(head.size, head.checkpoint)).await?;
+        self.write(
+            growing.partial()?,
+            folders,
+            Ending::Checkpoint(head.size, head.checkpoint),
+        )
+        .await?;
         self.edge = Some(growing);
         Ok(())
     }
 
     /// Continues where the published log ends, if its edge is sound; else from the start.
     async fn resume(&self, published: Option<&Checkpoint>) -> Result<Growing> {
-        let fresh = Growing { tiles: Edge::new(), bundle: Vec::new() };
-        let Some(published) = published else { return Ok(fresh) };
+        let fresh = Growing {
+            tiles: Edge::new(),
+            bundle: Vec::new(),
+        };
+        let Some(published) = published else {
+            return Ok(fresh);
+        };
         let files = Files(&self.place.folder);
-        let Ok(tiles) = Edge::load(published.size, &files) else { return Ok(fresh) };
+        let Ok(tiles) = Edge::load(published.size, &files) else {
+            return Ok(fresh);
+        };
         if proof::root(published.size, &files).ok() != Some(published.root) {
             return Ok(fresh);
         }
         let begun = published.size - published.size % u64::from(tile::WIDTH);
-        Ok(Growing { tiles, bundle: self.place.entries(begun, published.size).await? })
+        Ok(Growing {
+            tiles,
+            bundle: self.place.entries(begun, published.size).await?,
+        })
     }
 
     async fn write(
@@ -128,7 +156,8 @@ impl Publication {
         ending: Ending,
     ) -> Result<BTreeSet<PathBuf>> {
         let (place, disk) = (self.place.clone(), Arc::clone(&self.disk));
-        let written = tokio::task::spawn_blocking(move || write(&place, disk.as_ref(), &files, folders, ending));
+        let written =
+            tokio::task::spawn_blocking(move || write(&place, disk.as_ref(), &files, folders, ending));
         written.await.map_err(|_| Error::Closed)?
     }
 }
@@ -137,7 +166,9 @@ impl Growing {
     fn append(&mut self, entry: &[u8; entry::LEN], files: &mut Vec<Published>) -> Result<()> {
         self.bundle.push(*entry);
         let leaf = hash::leaf_hash(entry);
-        self.tiles.append(leaf, |tile, hashes| files.push((tile.path(), tile::to_bytes(hashes))));
+        self.tiles.append(leaf, |tile, hashes| {
+            files.push((tile.path(), tile::to_bytes(hashes)))
+        });
         if self.bundle.len() == usize::from(tile::WIDTH) {
             let full = Bundle::new(self.tiles.size() / u64::from(tile::WIDTH) - 1, tile::WIDTH)?;
             files.push((full.path(), bundle::encode(&self.bundle)?));
@@ -147,9 +178,16 @@ impl Growing {
     }
 
     fn partial(&self) -> Result<Vec<Published>> {
-        let mut files: Vec<_> = self.tiles.partial().map(|(tile, hashes)| (tile.path(), tile::to_bytes(hashes))).collect();
+        let mut files: Vec<_> = self
+            .tiles
+            .partial()
+            .map(|(tile, hashes)| (tile.path(), tile::to_bytes(hashes)))
+            .collect();
         if !self.bundle.is_empty() {
-            let partial = Bundle::new(self.tiles.size() / u64::from(tile::WIDTH), self.bundle.len() as u16)?;
+            let partial = Bundle::new(
+                self.tiles.size() / u64::from(tile::WIDTH),
+                self.bundle.len() as u16,
+            )?;
             files.push((partial.path(), bundle::encode(&self.bundle)?));
         }
         Ok(files)
@@ -174,16 +212,27 @@ fn write(
     // Processes on one archive publish one after the other; what they write is the same.
     let lock = File::open(root)?;
     lock.lock()?;
-    for (path, content) in files {
-        let path = root.join(path);
-        if let Some(folder) = path.parent() {
+    for files in files.chunks(FILES) {
+        let files: Vec<_> = files
+            .iter()
+            .map(|(path, content)| (root.join(path), content.as_slice()))
+            .collect();
+        for folder in files.iter().filter_map(|(path, _)| path.parent()) {
             make_folders(disk, root, folder, &mut folders)?;
             folders.insert(folder.to_owned());
         }
-        disk::write_name(disk, &path, content)?;
-        remove_partial(disk, &path);
+        let whole: Vec<_> = files
+            .iter()
+            .map(|(path, content)| (path.as_path(), *content))
+            .collect();
+        disk::write_all_whole(disk, &whole)?;
+        for (path, _) in &files {
+            remove_partial(disk, path);
+        }
     }
-    let Ending::Checkpoint(size, checkpoint) = ending else { return Ok(folders) };
+    let Ending::Checkpoint(size, checkpoint) = ending else {
+        return Ok(folders);
+    };
     for folder in std::mem::take(&mut folders) {
         disk.sync_dir(&folder)?;
     }
@@ -210,7 +259,9 @@ fn remove_partial(disk: &dyn Disk, full: &Path) {
     let mut partial = full.as_os_str().to_owned();
     partial.push(".p");
     let partial = PathBuf::from(partial);
-    let Ok(files) = std::fs::read_dir(&partial) else { return };
+    let Ok(files) = std::fs::read_dir(&partial) else {
+        return;
+    };
     for file in files.flatten() {
         let _ = disk.remove(&file.path());
     }
@@ -224,7 +275,8 @@ impl tlog::Hashes for Files<'_> {
     type Error = tlog::Error;
 
     fn tile(&self, tile: Tile) -> Result<Vec<tlog::Hash>, tlog::Error> {
-        let bytes = std::fs::read(self.0.join(tile.path())).map_err(|_| tlog::Error::MissingTile(tile.path()))?;
+        let bytes =
+            std::fs::read(self.0.join(tile.path())).map_err(|_| tlog::Error::MissingTile(tile.path()))?;
         tile::from_bytes(&bytes)
     }
 }

@@ -44,7 +44,13 @@ impl<'a> Tiles<'a> {
         if tile.level() == 0 {
             let (from, to) = (first + hashes.len() as u64, first + width as u64);
             if from < to {
-                hashes.extend(self.place.entries(from, to).await?.iter().map(|entry| hash::leaf_hash(entry)));
+                hashes.extend(
+                    self.place
+                        .entries(from, to)
+                        .await?
+                        .iter()
+                        .map(|entry| hash::leaf_hash(entry)),
+                );
             }
         } else {
             for child in first + hashes.len() as u64..first + width as u64 {
@@ -53,7 +59,11 @@ impl<'a> Tiles<'a> {
             }
         }
         hashes.truncate(width);
-        if hashes.len() < width { Err(Error::Corrupt("a batch of log entries")) } else { Ok(hashes) }
+        if hashes.len() < width {
+            Err(Error::Corrupt("a batch of log entries"))
+        } else {
+            Ok(hashes)
+        }
     }
 
     /// What is published of a tile.

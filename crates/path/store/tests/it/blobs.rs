@@ -26,15 +26,30 @@ async fn any_flipped_byte_is_noticed() {
     let data = bytes(1, 66_000);
     sealed(seal(&store, scan("P1", 1, 1, 1), &data).await.unwrap());
     let found = instance(&store, &uid("1.2.1.1.1")).await;
-    let [file] = &blob_files(dir.path())[..] else { panic!("one blob") };
+    let [file] = &blob_files(dir.path())[..] else {
+        panic!("one blob")
+    };
     let whole = std::fs::read(file).unwrap();
     // Header, first chunk, its tag, second chunk, its tag, record, its tag.
-    for at in [0, 9, 24, 65_000, 65_570, 65_577, whole.len() - 40, whole.len() - 20, whole.len() - 1] {
+    for at in [
+        0,
+        9,
+        24,
+        65_000,
+        65_570,
+        65_577,
+        whole.len() - 40,
+        whole.len() - 20,
+        whole.len() - 1,
+    ] {
         let mut altered = whole.clone();
         altered[at] ^= 1;
         std::fs::write(file, &altered).unwrap();
         let reader = store.open_blob(&found.blob).await.unwrap();
-        assert!(matches!(reader.authenticate(), Err(Error::Corrupt(_))), "byte {at}");
+        assert!(
+            matches!(reader.authenticate(), Err(Error::Corrupt(_))),
+            "byte {at}"
+        );
         let report = store.fsck(store::FsckOptions::default()).await.unwrap();
         assert_eq!(report.problems.len(), 1, "byte {at}: {report:?}");
     }
@@ -52,10 +67,16 @@ async fn any_flipped_byte_is_noticed() {
 
     for cut in [&whole[..whole.len() - 1], &whole[..65_576], &[]] {
         std::fs::write(file, cut).unwrap();
-        assert!(matches!(store.open_blob(&found.blob).await, Err(Error::Corrupt(_))));
+        assert!(matches!(
+            store.open_blob(&found.blob).await,
+            Err(Error::Corrupt(_))
+        ));
     }
     std::fs::remove_file(file).unwrap();
-    assert!(matches!(store.open_blob(&found.blob).await, Err(Error::Corrupt(_))));
+    assert!(matches!(
+        store.open_blob(&found.blob).await,
+        Err(Error::Corrupt(_))
+    ));
     store.close().await;
 }
 
@@ -66,13 +87,22 @@ async fn a_blob_in_the_place_of_another_does_not_open() {
     for n in [1, 2] {
         sealed(seal(&store, scan("P1", 1, 1, n), &bytes(n, 5000)).await.unwrap());
     }
-    let [a, b] = &blob_files(dir.path())[..] else { panic!("two blobs") };
+    let [a, b] = &blob_files(dir.path())[..] else {
+        panic!("two blobs")
+    };
     let swapped = std::fs::read(a).unwrap();
     std::fs::copy(b, a).unwrap();
     std::fs::write(b, swapped).unwrap();
     for n in [1, 2] {
         let found = instance(&store, &uid(&format!("1.2.1.1.{n}"))).await;
-        assert!(store.open_blob(&found.blob).await.unwrap().authenticate().is_err());
+        assert!(
+            store
+                .open_blob(&found.blob)
+                .await
+                .unwrap()
+                .authenticate()
+                .is_err()
+        );
     }
     store.close().await;
 }
@@ -81,7 +111,14 @@ async fn a_blob_in_the_place_of_another_does_not_open() {
 async fn nothing_on_disk_shows_the_data_or_the_patient() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).await;
-    let needles = ["DOE-4711", "DOE-4711^Given", "ACC77", "20240122", "NEEDLE IN THE DATA", "seal of 1.2.77.1.1"];
+    let needles = [
+        "DOE-4711",
+        "DOE-4711^Given",
+        "ACC77",
+        "20240122",
+        "NEEDLE IN THE DATA",
+        "seal of 1.2.77.1.1",
+    ];
     let data = ["NEEDLE IN THE DATA".as_bytes(); 500].concat();
     sealed(seal(&store, scan("DOE-4711", 77, 1, 1), &data).await.unwrap());
     store.close().await;
@@ -97,7 +134,9 @@ async fn nothing_on_disk_shows_the_data_or_the_patient() {
             files += 1;
             let content = std::fs::read(&path).unwrap();
             for needle in needles {
-                let found = content.windows(needle.len()).any(|window| window == needle.as_bytes());
+                let found = content
+                    .windows(needle.len())
+                    .any(|window| window == needle.as_bytes());
                 assert!(!found, "{needle} in {}", path.display());
             }
         }

@@ -5,7 +5,8 @@ use crate::fixtures::*;
 use std::path::Path;
 use std::sync::Arc;
 use store::{
-    Error, FsckOptions, NewCompletion, NewErasure, NewManifest, Options, Quarantining, Recording, Sealing, Store,
+    Error, FsckOptions, NewCompletion, NewErasure, NewManifest, Options, Quarantining, Recording, Sealing,
+    Store,
 };
 use tlog::Kind;
 
@@ -26,7 +27,12 @@ fn data(n: u32) -> Vec<u8> {
 }
 
 fn scan_of_run(n: u32) -> store::NewInstance {
-    let mut new = scan(if n == 5 { "GONE" } else { "P1" }, if n == 5 { 5 } else { 1 }, 1, n);
+    let mut new = scan(
+        if n == 5 { "GONE" } else { "P1" },
+        if n == 5 { 5 } else { 1 },
+        1,
+        n,
+    );
     new.needs_completion = n == 2;
     new
 }
@@ -34,7 +40,9 @@ fn scan_of_run(n: u32) -> store::NewInstance {
 /// A working day in small. Goes on after each error, as a gateway does.
 async fn work(dir: &Path, options: Options) -> Acknowledged {
     let mut done = Acknowledged::default();
-    let Ok(store) = Store::open(dir, options).await else { return done };
+    let Ok(store) = Store::open(dir, options).await else {
+        return done;
+    };
     done.opened = true;
     let seal_one = async |n: u32| match seal(&store, scan_of_run(n), &data(n)).await {
         Ok(Sealing::Sealed { log_index }) => Some((n, log_index)),
@@ -45,7 +53,8 @@ async fn work(dir: &Path, options: Options) -> Acknowledged {
     let (a, b, c) = tokio::join!(seal_one(2), seal_one(3), seal_one(5));
     done.instances.extend([a, b, c].into_iter().flatten());
     if let Ok(blob) = stage(&store, b"strange", b"") {
-        done.quarantined.extend(store.quarantine(strange(1), Some(blob)).await);
+        done.quarantined
+            .extend(store.quarantine(strange(1), Some(blob)).await);
     }
     let completion = NewCompletion {
         sop_instance_uid: uid("1.2.1.1.2"),
@@ -67,10 +76,17 @@ async fn work(dir: &Path, options: Options) -> Acknowledged {
     };
     done.closed = matches!(store.close_study(manifest).await, Ok(Recording::Recorded { .. }));
     if let Ok(Some(gone)) = store.instance(&uid("1.2.5.1.5")).await {
-        let erasure = NewErasure { patient: gone.patient, made_at: at(2), entry: entry(Kind::Erase, 1) };
+        let erasure = NewErasure {
+            patient: gone.patient,
+            made_at: at(2),
+            entry: entry(Kind::Erase, 1),
+        };
         done.erased = matches!(store.erase(erasure).await, Ok(Recording::Recorded { .. }));
     }
-    done.entries = store.append((0..300).map(|n| entry(Kind::Consent, n)).collect()).await.ok();
+    done.entries = store
+        .append((0..300).map(|n| entry(Kind::Consent, n)).collect())
+        .await
+        .ok();
     done.instances.extend(seal_one(4).await);
     store.close().await;
     done
@@ -86,24 +102,44 @@ async fn check(dir: &Path, done: &Acknowledged, what: &str) {
         let found = found.unwrap_or_else(|| panic!("{what}: instance {n} was acknowledged and is lost"));
         assert_eq!(found.log_index, *log_index, "{what}");
         if *n == 5 && done.erased {
-            assert!(matches!(store.open_blob(&found.blob).await, Err(Error::Erased)), "{what}");
+            assert!(
+                matches!(store.open_blob(&found.blob).await, Err(Error::Erased)),
+                "{what}"
+            );
         } else if *n != 5 {
             assert_eq!(data_of(&store, &found).await, data(*n), "{what}: instance {n}");
         }
-        assert_eq!(store.log().entry(*log_index).await.unwrap().kind, Kind::Seal, "{what}");
+        assert_eq!(
+            store.log().entry(*log_index).await.unwrap().kind,
+            Kind::Seal,
+            "{what}"
+        );
     }
     for kept in &done.quarantined {
         let found = store.quarantined(&kept.id).await.unwrap();
-        assert!(found.is_some_and(|object| object.blob.is_some()), "{what}: quarantined object is lost");
+        assert!(
+            found.is_some_and(|object| object.blob.is_some()),
+            "{what}: quarantined object is lost"
+        );
     }
     if done.completed {
-        assert!(store.completion_of(&uid("1.2.1.1.2")).await.unwrap().is_some(), "{what}: completion is lost");
+        assert!(
+            store.completion_of(&uid("1.2.1.1.2")).await.unwrap().is_some(),
+            "{what}: completion is lost"
+        );
     }
     if done.closed {
-        assert!(store.manifest_of(&uid("1.2.1")).await.unwrap().is_some(), "{what}: manifest is lost");
+        assert!(
+            store.manifest_of(&uid("1.2.1")).await.unwrap().is_some(),
+            "{what}: manifest is lost"
+        );
     }
     if let Some(first) = done.entries {
-        assert_eq!(store.log().entry(first + 299).await.unwrap(), entry(Kind::Consent, 299), "{what}");
+        assert_eq!(
+            store.log().entry(first + 299).await.unwrap(),
+            entry(Kind::Consent, 299),
+            "{what}"
+        );
     }
     // Nothing partial: all that the index shows is whole, and the log is one.
     let report = store.fsck(FsckOptions { remove_orphans: true }).await.unwrap();
@@ -112,9 +148,12 @@ async fn check(dir: &Path, done: &Acknowledged, what: &str) {
     // Sending again finds everything or makes it, once.
     for n in [1, 2, 3, 4] {
         match seal(&store, scan_of_run(n), &data(n)).await.unwrap() {
-            Sealing::Sealed { .. } => assert!(done.instances.iter().all(|(done, _)| *done != n), "{what}: {n} twice"),
+            Sealing::Sealed { .. } => assert!(
+                done.instances.iter().all(|(done, _)| *done != n),
+                "{what}: {n} twice"
+            ),
             Sealing::Exists(here) => assert_eq!(data_of(&store, &here).await, data(n), "{what}: {n}"),
-            other => panic!("{what}: {other:?}"),
+            Sealing::Contradiction(other) => panic!("{what}: {other:?}"),
         }
     }
     store.close().await;
@@ -127,7 +166,10 @@ async fn check(dir: &Path, done: &Acknowledged, what: &str) {
 }
 
 fn with(disk: &FaultyDisk) -> Options {
-    Options { disk: Arc::new(disk.clone()), ..options() }
+    Options {
+        disk: Arc::new(disk.clone()),
+        ..options()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -135,7 +177,10 @@ async fn a_day_without_faults() {
     let dir = tempfile::tempdir().unwrap();
     let disk = FaultyDisk::default();
     let done = work(&dir.path().join("archive"), with(&disk)).await;
-    assert!(done.opened && done.completed && done.closed && done.erased, "{done:?}");
+    assert!(
+        done.opened && done.completed && done.closed && done.erased,
+        "{done:?}"
+    );
     assert_eq!((done.instances.len(), done.quarantined.len()), (5, 1));
     assert!(disk.steps() > 60, "{} steps", disk.steps());
     check(&dir.path().join("archive"), &done, "no fault").await;
@@ -150,7 +195,14 @@ async fn the_power_is_cut_at_every_step() {
     // Publishing runs beside the work, so that the number of steps differs a little from run to run.
     let steps = disk.steps() + 10;
     for step in 0..steps {
-        let losses = [Loss::Nothing, Loss::Everything, Loss::Names, Loss::Content, Loss::Torn, Loss::Some(step.wrapping_mul(0x9e37_79b9_7f4a_7c15))];
+        let losses = [
+            Loss::Nothing,
+            Loss::Everything,
+            Loss::Names,
+            Loss::Content,
+            Loss::Torn,
+            Loss::Some(step.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+        ];
         // Three of the six at each step, all of them over two steps, keep the suite short.
         for loss in losses.into_iter().skip(step as usize % 2).step_by(2) {
             let dir = tempfile::tempdir().unwrap();
@@ -158,7 +210,12 @@ async fn the_power_is_cut_at_every_step() {
             let disk = FaultyDisk::new(step, Fault::PowerCut);
             let done = work(&archive, with(&disk)).await;
             disk.lose(loss);
-            check(&archive, &done, &format!("power cut at step {step}, {loss:?} lost")).await;
+            check(
+                &archive,
+                &done,
+                &format!("power cut at step {step}, {loss:?} lost"),
+            )
+            .await;
         }
     }
 }
@@ -193,11 +250,17 @@ async fn a_full_disk_is_said_so_and_leaves_nothing() {
     assert!(matches!(answer, Err(Error::OutOfSpace)), "{answer:?}");
     assert_eq!(blob_files(dir.path()).len(), 1);
     // The read side stays up.
-    assert_eq!(data_of(&store, &instance(&store, &uid("1.2.1.1.1")).await).await, data(1));
+    assert_eq!(
+        data_of(&store, &instance(&store, &uid("1.2.1.1.1")).await).await,
+        data(1)
+    );
     disk.heal();
     sealed(seal(&store, scan("P1", 1, 1, 3), &data(3)).await.unwrap());
     let report = store.fsck(FsckOptions::default()).await.unwrap();
-    assert!(report.problems.is_empty() && report.orphans.is_empty(), "{report:?}");
+    assert!(
+        report.problems.is_empty() && report.orphans.is_empty(),
+        "{report:?}"
+    );
     store.close().await;
 }
 
@@ -208,9 +271,15 @@ async fn a_lost_master_key_is_said_so_and_not_replaced() {
     let key = dir.path().join("keys/master.key");
     let bytes = std::fs::read(&key).unwrap();
     std::fs::remove_file(&key).unwrap();
-    assert!(matches!(Store::open(dir.path(), options()).await, Err(Error::KeyMissing("keys/master.key"))));
+    assert!(matches!(
+        Store::open(dir.path(), options()).await,
+        Err(Error::KeyMissing("keys/master.key"))
+    ));
     std::fs::write(&key, [7; 32]).unwrap();
-    assert!(matches!(Store::open(dir.path(), options()).await, Err(Error::WrongKey)));
+    assert!(matches!(
+        Store::open(dir.path(), options()).await,
+        Err(Error::WrongKey)
+    ));
     std::fs::write(&key, bytes).unwrap();
     open(dir.path()).await.close().await;
 }

@@ -37,8 +37,15 @@ pub(crate) enum Loss {
 /// How to take a change of a name back.
 enum Undo {
     Created(PathBuf),
-    Renamed { from: PathBuf, to: PathBuf, replaced: Option<Vec<u8>> },
-    Removed { path: PathBuf, content: Vec<u8> },
+    Renamed {
+        from: PathBuf,
+        to: PathBuf,
+        replaced: Option<Vec<u8>>,
+    },
+    Removed {
+        path: PathBuf,
+        content: Vec<u8>,
+    },
     MadeDir(PathBuf),
     RemovedDir(PathBuf),
 }
@@ -46,7 +53,10 @@ enum Undo {
 impl Undo {
     fn folders(&self) -> Vec<&Path> {
         let paths = match self {
-            Self::Created(path) | Self::Removed { path, .. } | Self::MadeDir(path) | Self::RemovedDir(path) => vec![path],
+            Self::Created(path)
+            | Self::Removed { path, .. }
+            | Self::MadeDir(path)
+            | Self::RemovedDir(path) => vec![path],
             Self::Renamed { from, to, .. } => vec![from, to],
         };
         paths.into_iter().filter_map(|path| path.parent()).collect()
@@ -60,7 +70,9 @@ impl Undo {
             Self::Removed { path, content } => std::fs::write(path, content),
             Self::Renamed { from, to, replaced } => {
                 let _ = std::fs::rename(to, from);
-                replaced.as_ref().map_or(Ok(()), |content| std::fs::write(to, content))
+                replaced
+                    .as_ref()
+                    .map_or(Ok(()), |content| std::fs::write(to, content))
             }
         };
     }
@@ -82,7 +94,10 @@ pub(crate) struct FaultyDisk(Arc<Mutex<State>>);
 
 impl FaultyDisk {
     pub(crate) fn new(at: u64, fault: Fault) -> Self {
-        let state = State { fault: Some((at, fault)), ..State::default() };
+        let state = State {
+            fault: Some((at, fault)),
+            ..State::default()
+        };
         Self(Arc::new(Mutex::new(state)))
     }
 
@@ -144,7 +159,9 @@ impl FaultyDisk {
             }
         }
         for (n, (path, synced)) in state.synced.iter().enumerate() {
-            let Ok(content) = std::fs::read(path) else { continue };
+            let Ok(content) = std::fs::read(path) else {
+                continue;
+            };
             let torn = match loss {
                 Loss::Torn => true,
                 Loss::Some(bits) => bits >> (n % 64) & 1 == 0,
@@ -154,7 +171,7 @@ impl FaultyDisk {
             if matches!(loss, Loss::Everything | Loss::Content) {
                 std::fs::write(path, &content[..synced]).unwrap();
             } else if torn && synced < content.len() {
-                let middle = (synced + content.len()) / 2;
+                let middle = usize::midpoint(synced, content.len());
                 let mut content = content;
                 content[middle..].fill(0xaa);
                 std::fs::write(path, content).unwrap();
@@ -179,14 +196,22 @@ impl Disk for FaultyDisk {
         let file = FileSystem.create(path)?;
         self.remember(Undo::Created(path.to_owned()));
         self.0.lock().unwrap().synced.insert(path.to_owned(), 0);
-        Ok(Box::new(FaultyFile { disk: self.clone(), file, path: path.to_owned() }))
+        Ok(Box::new(FaultyFile {
+            disk: self.clone(),
+            file,
+            path: path.to_owned(),
+        }))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step()?;
         let replaced = std::fs::read(to).ok();
         FileSystem.rename(from, to)?;
-        self.remember(Undo::Renamed { from: from.to_owned(), to: to.to_owned(), replaced });
+        self.remember(Undo::Renamed {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            replaced,
+        });
         let mut state = self.0.lock().unwrap();
         if let Some(synced) = state.synced.remove(from) {
             state.synced.insert(to.to_owned(), synced);
@@ -198,7 +223,10 @@ impl Disk for FaultyDisk {
         self.step_without_space()?;
         let content = std::fs::read(path)?;
         FileSystem.remove(path)?;
-        self.remember(Undo::Removed { path: path.to_owned(), content });
+        self.remember(Undo::Removed {
+            path: path.to_owned(),
+            content,
+        });
         Ok(())
     }
 
@@ -213,6 +241,16 @@ impl Disk for FaultyDisk {
         self.step()?;
         let mut state = self.0.lock().unwrap();
         state.undo.retain(|undo| !undo.folders().contains(&path));
+        Ok(())
+    }
+
+    fn sync_all(&self, _path: &Path) -> io::Result<()> {
+        self.step()?;
+        let mut state = self.0.lock().unwrap();
+        state.undo.clear();
+        for (path, synced) in &mut state.synced {
+            *synced = std::fs::metadata(path).map_or(0, |file| file.len());
+        }
         Ok(())
     }
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use store::{
-    Attributes, Form, Instance, MatchKeys, NewInstance, NewQuarantined, Options, PatientIdentity, Sealing, StagedBlob,
-    Store,
+    Attributes, Form, Instance, MatchKeys, NewInstance, NewQuarantined, Options, PatientIdentity, Sealing,
+    StagedBlob, Store,
 };
 use tlog::{Entry, Kind};
 
@@ -42,7 +42,11 @@ pub(crate) fn uid(text: &str) -> Uid {
 pub(crate) fn entry(kind: Kind, seed: u64) -> Entry {
     let mut commitment = [0; 32];
     commitment[..8].copy_from_slice(&seed.to_be_bytes());
-    Entry { kind, time_s: 1_700_000_000, commitment }
+    Entry {
+        kind,
+        time_s: 1_700_000_000,
+        commitment,
+    }
 }
 
 pub(crate) fn secret(text: &str) -> Redacted<String> {
@@ -50,11 +54,18 @@ pub(crate) fn secret(text: &str) -> Redacted<String> {
 }
 
 pub(crate) fn patient(id: &str) -> PatientIdentity {
-    PatientIdentity { issuer: secret("HOSPITAL"), id: secret(id) }
+    PatientIdentity {
+        issuer: secret("HOSPITAL"),
+        id: secret(id),
+    }
 }
 
 pub(crate) fn source() -> Source {
-    Source { door: Door::Dimse, ae: Some("CT1".to_owned()), authenticated: false }
+    Source {
+        door: Door::Dimse,
+        ae: Some("CT1".to_owned()),
+        authenticated: false,
+    }
 }
 
 /// Instance `n` of series `series` of study `study` of a patient.
@@ -142,7 +153,12 @@ pub(crate) async fn instance(store: &Store, uid: &Uid) -> Instance {
 
 pub(crate) async fn data_of(store: &Store, instance: &Instance) -> Vec<u8> {
     let mut data = Vec::new();
-    store.open_blob(&instance.blob).await.unwrap().read_to_end(&mut data).unwrap();
+    store
+        .open_blob(&instance.blob)
+        .await
+        .unwrap()
+        .read_to_end(&mut data)
+        .unwrap();
     data
 }
 

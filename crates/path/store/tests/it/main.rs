@@ -1,5 +1,13 @@
 //! The store against its promises.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod blobs;
 mod cases;
 mod conformance;

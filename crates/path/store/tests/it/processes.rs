@@ -32,7 +32,10 @@ async fn two_stores_share_one_log() {
     two.close().await;
     let store = open(dir.path()).await;
     let report = store.fsck(FsckOptions::default()).await.unwrap();
-    assert!(report.is_sound() && report.log.published == Some(80), "{report:?}");
+    assert!(
+        report.is_sound() && report.log.published == Some(80),
+        "{report:?}"
+    );
     store.close().await;
 }
 
@@ -43,7 +46,10 @@ async fn one_uid_from_two_stores_is_here_once() {
     for n in 0..20 {
         let new = scan("P1", 1, 1, n);
         let (a, b) = tokio::join!(seal(&one, new.clone(), b"same"), seal(&two, new, b"same"));
-        let sealed = [a.unwrap(), b.unwrap()].iter().filter(|one| matches!(one, Sealing::Sealed { .. })).count();
+        let sealed = [a.unwrap(), b.unwrap()]
+            .iter()
+            .filter(|one| matches!(one, Sealing::Sealed { .. }))
+            .count();
         assert_eq!(sealed, 1, "instance {n}");
     }
     one.close().await;
@@ -58,7 +64,10 @@ async fn fsck_beside_a_writer_takes_nothing_from_it() {
     let report = two.fsck(FsckOptions { remove_orphans: true }).await.unwrap();
     assert_eq!((report.orphans.len(), report.removed), (0, 0));
     sealed(one.seal(scan("P1", 1, 1, 1), staged).await.unwrap());
-    assert_eq!(data_of(&two, &instance(&two, &uid("1.2.1.1.1")).await).await, b"on its way");
+    assert_eq!(
+        data_of(&two, &instance(&two, &uid("1.2.1.1.1")).await).await,
+        b"on its way"
+    );
     one.close().await;
     two.close().await;
     drop((one, two));
@@ -69,11 +78,21 @@ async fn fsck_beside_a_writer_takes_nothing_from_it() {
     std::fs::write(shelf.join("00112233445566778899aabb"), b"half a blob").unwrap();
     let store = open(dir.path()).await;
     let report = store.fsck(FsckOptions::default()).await.unwrap();
-    assert_eq!((report.orphans.as_slice(), report.removed), (&["0000000000112233445566778899aabb".to_owned()][..], 0));
+    assert_eq!(
+        (report.orphans.as_slice(), report.removed),
+        (&["0000000000112233445566778899aabb".to_owned()][..], 0)
+    );
     assert!(report.is_sound());
     let report = store.fsck(FsckOptions { remove_orphans: true }).await.unwrap();
     assert_eq!(report.removed, 1);
-    assert!(store.fsck(FsckOptions::default()).await.unwrap().orphans.is_empty());
+    assert!(
+        store
+            .fsck(FsckOptions::default())
+            .await
+            .unwrap()
+            .orphans
+            .is_empty()
+    );
     store.close().await;
 }
 
@@ -87,7 +106,10 @@ async fn a_dropped_store_finishes_what_it_was_given() {
     let store = open(dir.path()).await;
     assert_eq!(store.log().size().await.unwrap(), 1);
     store.close().await;
-    assert!(matches!(store.append(vec![entry(Kind::Consent, 1)]).await, Err(store::Error::Closed)));
+    assert!(matches!(
+        store.append(vec![entry(Kind::Consent, 1)]).await,
+        Err(store::Error::Closed)
+    ));
 }
 
 #[cfg(unix)]
@@ -99,7 +121,13 @@ async fn secrets_are_for_their_owner_only() {
     let store = open(&archive).await;
     sealed(seal(&store, scan("P1", 1, 1, 1), b"x").await.unwrap());
     store.close().await;
-    let mode = |path: &str| std::fs::metadata(archive.join(path)).unwrap().permissions().mode() & 0o777;
+    let mode = |path: &str| {
+        std::fs::metadata(archive.join(path))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
     assert_eq!(mode(""), 0o700);
     for file in ["keys/master.key", "keys/seal.key", "keys/log.key", "admin.token"] {
         assert_eq!(mode(file), 0o600, "{file}");

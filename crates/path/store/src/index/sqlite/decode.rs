@@ -4,7 +4,9 @@ use super::from_sql;
 use crate::blobs::{BlobId, BlobRef};
 use crate::change::QuarantineId;
 use crate::index::{Page, PatientRow, RecordRow, StudyRow};
-use crate::row::{Completion, Decision, Form, Instance, KeptBlob, PatientId, Quarantined, SealStatus, WrappedKey};
+use crate::row::{
+    Completion, Decision, Form, Instance, KeptBlob, PatientId, Quarantined, SealStatus, WrappedKey,
+};
 use crate::{Error, Result};
 use model::{Digest, Door, Source, Timestamp, Uid};
 use sqlx::Row;
@@ -47,7 +49,9 @@ pub(super) fn instance(row: &SqliteRow) -> Result<Instance> {
 
 /// Columns blob, data_len, record_len, wrapped_key.
 pub(super) fn kept_blob(row: &SqliteRow, at: usize, patient: PatientId) -> Result<Option<KeptBlob>> {
-    let Some(id) = row.try_get::<Option<&[u8]>, _>(at)? else { return Ok(None) };
+    let Some(id) = row.try_get::<Option<&[u8]>, _>(at)? else {
+        return Ok(None);
+    };
     let id = BlobId(id.try_into().map_err(|_| DAMAGED)?);
     Ok(Some(KeptBlob {
         blob: BlobRef::new(id, number(row, at + 1)?, number(row, at + 2)?),
@@ -103,22 +107,27 @@ pub(super) fn patient(row: &SqliteRow) -> Result<PatientRow> {
 
 /// Columns id, token, wrapped_key, accounting_key.
 pub(super) fn patient_at(row: &SqliteRow, at: usize) -> Result<PatientRow> {
+    patient_of(row, at, at + 1)
+}
+
+/// Column id; columns token, wrapped_key, accounting_key.
+pub(super) fn patient_of(row: &SqliteRow, id: usize, at: usize) -> Result<PatientRow> {
     Ok(PatientRow {
-        id: PatientId(row.try_get(at)?),
-        token: hash(row, at + 1)?,
-        wrapped_key: row.try_get(at + 2)?,
-        accounting_key: row.try_get(at + 3)?,
+        id: PatientId(row.try_get(id)?),
+        token: hash(row, at)?,
+        wrapped_key: row.try_get(at + 1)?,
+        accounting_key: row.try_get(at + 2)?,
     })
 }
 
 /// Columns id, uid, patient, revision, manifest_revision.
-pub(super) fn study(row: &SqliteRow) -> Result<StudyRow> {
+pub(super) fn study(row: &SqliteRow, at: usize) -> Result<StudyRow> {
     Ok(StudyRow {
-        id: row.try_get(0)?,
-        uid: uid(row, 1)?,
-        patient: PatientId(row.try_get(2)?),
-        revision: number(row, 3)?,
-        manifest_revision: number(row, 4)?,
+        id: row.try_get(at)?,
+        uid: uid(row, at + 1)?,
+        patient: PatientId(row.try_get(at + 2)?),
+        revision: number(row, at + 3)?,
+        manifest_revision: number(row, at + 4)?,
     })
 }
 
@@ -153,5 +162,8 @@ pub(super) fn page<T>(
         Some(last) if rows.len() == limit => Some(last.try_get(id)?),
         _ => None,
     };
-    Ok(Page { rows: rows.iter().map(read).collect::<Result<_>>()?, next })
+    Ok(Page {
+        rows: rows.iter().map(read).collect::<Result<_>>()?,
+        next,
+    })
 }

@@ -3,26 +3,22 @@
 use super::{Sqlite, decode, to_sql};
 use crate::index::{BatchRow, HeadRow};
 use crate::{Error, Result};
+use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteExecutor};
-
-pub(super) async fn head<'e>(executor: impl SqliteExecutor<'e>) -> Result<HeadRow> {
-    let row = sqlx::query("SELECT size, frontier, root, checkpoint, made_at FROM log_head")
-        .fetch_optional(executor)
-        .await?;
-    let row = row.ok_or(Error::Corrupt("the log's head"))?;
-    Ok(HeadRow {
-        size: decode::number(&row, 0)?,
-        frontier: row.try_get(1)?,
-        root: decode::hash(&row, 2)?,
-        checkpoint: row.try_get(3)?,
-        made_at: decode::timestamp(&row, 4)?,
-    })
-}
 
 impl Sqlite {
     pub(crate) async fn head(&self) -> Result<HeadRow> {
-        head(&self.readers).await
+        let row = sqlx::query("SELECT size, frontier, root, checkpoint, made_at FROM log_head")
+            .fetch_optional(&self.readers)
+            .await?;
+        let row = row.ok_or(Error::Corrupt("the log's head"))?;
+        Ok(HeadRow {
+            size: decode::number(&row, 0)?,
+            frontier: row.try_get(1)?,
+            root: decode::hash(&row, 2)?,
+            checkpoint: row.try_get(3)?,
+            made_at: decode::timestamp(&row, 4)?,
+        })
     }
 
     /// The batches that hold entries of `[from, to)`, a bounded number of them.
@@ -38,7 +34,11 @@ impl Sqlite {
         .fetch_all(&self.readers)
         .await?;
         let read = |row: &SqliteRow| {
-            Ok(BatchRow { first: decode::number(row, 0)?, count: decode::number(row, 1)?, entries: row.try_get(2)? })
+            Ok(BatchRow {
+                first: decode::number(row, 0)?,
+                count: decode::number(row, 1)?,
+                entries: row.try_get(2)?,
+            })
         };
         rows.iter().map(read).collect()
     }
@@ -52,7 +52,11 @@ impl Sqlite {
     }
 
     pub(crate) async fn issued(&self) -> Result<Vec<(u64, [u8; 32])>> {
-        let rows = sqlx::query("SELECT size, root FROM log_issued ORDER BY size").fetch_all(&self.readers).await?;
-        rows.iter().map(|row| Ok((decode::number(row, 0)?, decode::hash(row, 1)?))).collect()
+        let rows = sqlx::query("SELECT size, root FROM log_issued ORDER BY size")
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter()
+            .map(|row| Ok((decode::number(row, 0)?, decode::hash(row, 1)?)))
+            .collect()
     }
 }

@@ -1,6 +1,7 @@
 //! The embedded engine: SQLite in WAL mode, every commit synced.
 
 mod decode;
+mod load;
 mod log;
 mod query;
 mod read;
@@ -74,7 +75,13 @@ impl Sqlite {
         let row = sqlx::query("SELECT key_check, log_origin FROM archive")
             .fetch_optional(&self.readers)
             .await?;
-        row.map(|row| Ok(ArchiveRow { key_check: row.try_get(0)?, log_origin: row.try_get(1)? })).transpose()
+        row.map(|row| {
+            Ok(ArchiveRow {
+                key_check: row.try_get(0)?,
+                log_origin: row.try_get(1)?,
+            })
+        })
+        .transpose()
     }
 
     pub(crate) async fn found(&self, archive: &ArchiveRow, head: &HeadRow) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Finding what is committed, by what it is like.
 
-use super::decode::{self, page};
 use super::Sqlite;
+use super::decode::{self, page};
 use crate::Result;
 use crate::index::query::Totals;
 use crate::index::{Candidate, InstanceQuery, Page, SeriesQuery, StudyFilter};
@@ -42,12 +42,16 @@ impl Sqlite {
             query.push(" AND p.id_token = ").push_bind(token.as_slice());
         }
         if let Some(token) = &filter.accession_token {
-            query.push(" AND t.accession_token = ").push_bind(token.as_slice());
+            query
+                .push(" AND t.accession_token = ")
+                .push_bind(token.as_slice());
         }
         if let Some(tokens) = &filter.date_tokens {
             query.push(" AND t.date_token IN (SELECT unhex(value) FROM json_each(");
             let hex: Vec<String> = tokens.iter().map(hex::encode).collect();
-            query.push_bind(serde_json::Value::from(hex).to_string()).push("))");
+            query
+                .push_bind(serde_json::Value::from(hex).to_string())
+                .push("))");
         }
         if let Some(modality) = &filter.modality {
             query.push(" AND EXISTS (SELECT 1 FROM series s WHERE s.study = t.id AND s.modality = ");
@@ -100,7 +104,11 @@ impl Sqlite {
         .bind(study)
         .fetch_all(&self.readers)
         .await?;
-        let mut totals = Totals { modalities: Vec::new(), series: rows.len() as u64, instances: 0 };
+        let mut totals = Totals {
+            modalities: Vec::new(),
+            series: rows.len() as u64,
+            instances: 0,
+        };
         for row in &rows {
             let modality: String = row.try_get(0)?;
             if !totals.modalities.contains(&modality) {
@@ -129,7 +137,8 @@ impl Sqlite {
         .await?;
         let read = |row: &SqliteRow| {
             let name: &[u8] = row.try_get(0)?;
-            name.try_into().map_err(|_| crate::Error::Corrupt("a row of the index"))
+            name.try_into()
+                .map_err(|_| crate::Error::Corrupt("a row of the index"))
         };
         rows.iter().map(read).collect()
     }

@@ -1,7 +1,7 @@
 //! Finding what is committed, by name.
 
-use super::decode::{self, page, select_instances};
 use super::Sqlite;
+use super::decode::{self, page, select_instances};
 use crate::change::QuarantineId;
 use crate::index::{ManifestRow, Page, PatientRow, RecordRow, StudyRow};
 use crate::keys::Token;
@@ -53,11 +53,16 @@ impl Sqlite {
     }
 
     pub(crate) async fn instances_of_study(&self, study: &Uid) -> Result<Vec<Instance>> {
-        self.instances(select_instances!("WHERE t.uid = ? ORDER BY i.id"), study.as_str()).await
+        self.instances(select_instances!("WHERE t.uid = ? ORDER BY i.id"), study.as_str())
+            .await
     }
 
     pub(crate) async fn instances_of_series(&self, series: &Uid) -> Result<Vec<Instance>> {
-        self.instances(select_instances!("WHERE s.uid = ? ORDER BY i.id"), series.as_str()).await
+        self.instances(
+            select_instances!("WHERE s.uid = ? ORDER BY i.id"),
+            series.as_str(),
+        )
+        .await
     }
 
     async fn instances(&self, sql: &'static str, uid: &str) -> Result<Vec<Instance>> {
@@ -66,10 +71,12 @@ impl Sqlite {
     }
 
     pub(crate) async fn instances_by_pixels(&self, token: &Token) -> Result<Vec<Instance>> {
-        let rows = sqlx::query(select_instances!("WHERE i.pixel_token = ? ORDER BY i.id LIMIT 1000"))
-            .bind(token.as_slice())
-            .fetch_all(&self.readers)
-            .await?;
+        let rows = sqlx::query(select_instances!(
+            "WHERE i.pixel_token = ? ORDER BY i.id LIMIT 1000"
+        ))
+        .bind(token.as_slice())
+        .fetch_all(&self.readers)
+        .await?;
         rows.iter().map(decode::instance).collect()
     }
 
@@ -83,10 +90,12 @@ impl Sqlite {
     }
 
     pub(crate) async fn pending_completions(&self, limit: u32) -> Result<Vec<Instance>> {
-        let rows = sqlx::query(select_instances!("WHERE i.completion = 'pending' ORDER BY i.id LIMIT ?"))
-            .bind(limit)
-            .fetch_all(&self.readers)
-            .await?;
+        let rows = sqlx::query(select_instances!(
+            "WHERE i.completion = 'pending' ORDER BY i.id LIMIT ?"
+        ))
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
         rows.iter().map(decode::instance).collect()
     }
 
@@ -99,7 +108,12 @@ impl Sqlite {
         .bind(instance.as_str())
         .fetch_optional(&self.readers)
         .await?;
-        let read = |row| Ok((decode::record(row, 0)?, decode::kept_blob(row, 3, PatientId(row.try_get(7)?))?));
+        let read = |row| {
+            Ok((
+                decode::record(row, 0)?,
+                decode::kept_blob(row, 3, PatientId(row.try_get(7)?))?,
+            ))
+        };
         row.as_ref().map(read).transpose()
     }
 
@@ -131,11 +145,12 @@ impl Sqlite {
     }
 
     pub(crate) async fn study(&self, uid: &Uid) -> Result<Option<StudyRow>> {
-        let row = sqlx::query("SELECT id, uid, patient, revision, manifest_revision FROM study WHERE uid = ?")
-            .bind(uid.as_str())
-            .fetch_optional(&self.readers)
-            .await?;
-        row.as_ref().map(decode::study).transpose()
+        let row =
+            sqlx::query("SELECT id, uid, patient, revision, manifest_revision FROM study WHERE uid = ?")
+                .bind(uid.as_str())
+                .fetch_optional(&self.readers)
+                .await?;
+        row.as_ref().map(|row| decode::study(row, 0)).transpose()
     }
 
     pub(crate) async fn manifest(&self, study: i64) -> Result<Option<ManifestRow>> {
@@ -145,7 +160,12 @@ impl Sqlite {
         .bind(study)
         .fetch_optional(&self.readers)
         .await?;
-        let read = |row| Ok(ManifestRow { record: decode::record(row, 0)?, revision: decode::number(row, 3)? });
+        let read = |row| {
+            Ok(ManifestRow {
+                record: decode::record(row, 0)?,
+                revision: decode::number(row, 3)?,
+            })
+        };
         row.as_ref().map(read).transpose()
     }
 

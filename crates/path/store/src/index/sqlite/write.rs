@@ -1,19 +1,18 @@
 //! Writing: one connection, one transaction at a time.
 
-use super::decode::{self, select_instances};
 use super::to_sql;
 use crate::blobs::BlobId;
 use crate::change::Settlement;
 use crate::index::{
-    ArchiveRow, BatchRow, HeadRow, ManifestRow, NewInstanceRow, NewPatientRow, NewSeriesRow, NewStudyRow, PatientRow,
-    RecordRow, SeriesRow, StudyRow,
+    ArchiveRow, BatchRow, HeadRow, ManifestRow, NewInstanceRow, NewPatientRow, NewSeriesRow, NewStudyRow,
+    RecordRow,
 };
 use crate::keys::Token;
-use crate::row::{Completion, Decision, Instance, KeptBlob, PatientId, Quarantined, SealStatus};
+use crate::row::{Completion, Decision, KeptBlob, PatientId, Quarantined, SealStatus};
 use crate::{Error, Result};
 use model::{Timestamp, Uid};
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, QueryBuilder, Row, Sqlite, Transaction};
 
 /// Instances to an insert: SQLite binds at most 32766 values.
@@ -27,7 +26,10 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(super) fn new(options: SqliteConnectOptions) -> Self {
-        Self { options, connection: None }
+        Self {
+            options,
+            connection: None,
+        }
     }
 
     async fn connection(&mut self) -> Result<&mut SqliteConnection> {
@@ -39,7 +41,9 @@ impl Writer {
     }
 
     pub(super) async fn migrate(&mut self, migrations: &Migrator) -> Result<()> {
-        Ok(migrations.run_direct(None, self.connection().await?, false).await?)
+        Ok(migrations
+            .run_direct(None, self.connection().await?, false)
+            .await?)
     }
 
     pub(crate) async fn begin(&mut self) -> Result<Tx<'_>> {
@@ -47,7 +51,9 @@ impl Writer {
     }
 
     pub(crate) async fn scrub(&mut self) -> Result<()> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(self.connection().await?).await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(self.connection().await?)
+            .await?;
         Ok(())
     }
 
@@ -60,12 +66,7 @@ impl Writer {
 }
 
 /// A transaction of the writer.
-pub(crate) struct Tx<'a>(Transaction<'a, Sqlite>);
-
-/// Values for `IN (SELECT value FROM json_each(?))`, which keeps the statement the same for every number of them.
-fn json<T: serde::Serialize>(values: impl IntoIterator<Item = T>) -> String {
-    serde_json::Value::Array(values.into_iter().filter_map(|value| serde_json::to_value(value).ok()).collect()).to_string()
-}
+pub(crate) struct Tx<'a>(pub(super) Transaction<'a, Sqlite>);
 
 impl Tx<'_> {
     pub(crate) async fn commit(self) -> Result<()> {
@@ -101,49 +102,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    pub(crate) async fn head(&mut self) -> Result<HeadRow> {
-        super::log::head(&mut *self.0).await
-    }
-
-    pub(crate) async fn patients(&mut self, tokens: &[Token], ids: &[PatientId]) -> Result<Vec<PatientRow>> {
-        let rows = sqlx::query(
-            "SELECT id, token, wrapped_key, accounting_key FROM patient \
-             WHERE token IN (SELECT unhex(value) FROM json_each(?1)) AND wrapped_key IS NOT NULL \
-             UNION SELECT id, token, wrapped_key, accounting_key FROM patient \
-             WHERE id IN (SELECT value FROM json_each(?2))",
-        )
-        .bind(json(tokens.iter().map(hex::encode)))
-        .bind(json(ids.iter().map(|id| id.0)))
-        .fetch_all(&mut *self.0)
-        .await?;
-        rows.iter().map(decode::patient).collect()
-    }
-
-    pub(crate) async fn studies(&mut self, uids: &[&Uid]) -> Result<Vec<StudyRow>> {
-        let sql = "SELECT id, uid, patient, revision, manifest_revision FROM study \
-                   WHERE uid IN (SELECT value FROM json_each(?))";
-        self.by_uid(sql, uids).await?.iter().map(decode::study).collect()
-    }
-
-    pub(crate) async fn series(&mut self, uids: &[&Uid]) -> Result<Vec<SeriesRow>> {
-        let sql = "SELECT id, uid, study FROM series WHERE uid IN (SELECT value FROM json_each(?))";
-        let rows = self.by_uid(sql, uids).await?;
-        let read = |row: &SqliteRow| {
-            Ok(SeriesRow { id: row.try_get(0)?, uid: decode::uid(row, 1)?, study: row.try_get(2)? })
-        };
-        rows.iter().map(read).collect()
-    }
-
-    pub(crate) async fn instances(&mut self, uids: &[&Uid]) -> Result<Vec<Instance>> {
-        let sql = select_instances!("WHERE i.uid IN (SELECT value FROM json_each(?))");
-        self.by_uid(sql, uids).await?.iter().map(decode::instance).collect()
-    }
-
-    async fn by_uid(&mut self, sql: &'static str, uids: &[&Uid]) -> Result<Vec<SqliteRow>> {
-        let uids = json(uids.iter().map(|uid| uid.as_str()));
-        Ok(sqlx::query(sql).bind(uids).fetch_all(&mut *self.0).await?)
-    }
-
     pub(crate) async fn insert_patient(&mut self, patient: &NewPatientRow) -> Result<PatientId> {
         let row = sqlx::query(
             "INSERT INTO patient (token, id_token, wrapped_key, accounting_key) VALUES (?, ?, ?, ?) RETURNING id",
@@ -174,13 +132,14 @@ impl Tx<'_> {
     }
 
     pub(crate) async fn insert_series(&mut self, series: &NewSeriesRow<'_>) -> Result<i64> {
-        let row = sqlx::query("INSERT INTO series (uid, study, modality, sealed) VALUES (?, ?, ?, ?) RETURNING id")
-            .bind(series.uid.as_str())
-            .bind(series.study)
-            .bind(series.modality)
-            .bind(series.sealed.as_slice())
-            .fetch_one(&mut *self.0)
-            .await?;
+        let row =
+            sqlx::query("INSERT INTO series (uid, study, modality, sealed) VALUES (?, ?, ?, ?) RETURNING id")
+                .bind(series.uid.as_str())
+                .bind(series.study)
+                .bind(series.modality)
+                .bind(series.sealed.as_slice())
+                .fetch_one(&mut *self.0)
+                .await?;
         Ok(row.try_get(0)?)
     }
 
@@ -192,7 +151,12 @@ impl Tx<'_> {
                  received_at, log_index) ",
             );
             insert.push_values(rows, |mut row, new| {
-                let NewInstanceRow { series, instance, sealed, pixel_token } = new;
+                let NewInstanceRow {
+                    series,
+                    instance,
+                    sealed,
+                    pixel_token,
+                } = new;
                 row.push_bind(instance.sop_instance_uid.as_str())
                     .push_bind(*series)
                     .push_bind(instance.sop_class_uid.as_str())
@@ -204,7 +168,7 @@ impl Tx<'_> {
                     .push_bind(instance.blob.key.0.as_slice())
                     .push_bind(sealed.as_slice())
                     .push_bind(instance.statement_digest.as_bytes().as_slice())
-                    .push_bind(pixel_token.as_ref().map(|token| token.as_slice()))
+                    .push_bind(pixel_token.as_ref().map(<[u8; 32]>::as_slice))
                     .push_bind(instance.completion.as_str())
                     .push_bind(instance.status.as_str())
                     .push_bind(instance.source.door.as_str())
@@ -281,10 +245,18 @@ impl Tx<'_> {
         .await?;
         let blob: Option<&[u8]> = waiting.try_get(0)?;
         let blob = blob.map(<[u8; 16]>::try_from).transpose();
-        Ok(Some(blob.map_err(|_| Error::Corrupt("a row of the index"))?.map(BlobId)))
+        Ok(Some(
+            blob.map_err(|_| Error::Corrupt("a row of the index"))?
+                .map(BlobId),
+        ))
     }
 
-    pub(crate) async fn insert_amendment(&mut self, instance: &Uid, record: &RecordRow, status: SealStatus) -> Result<()> {
+    pub(crate) async fn insert_amendment(
+        &mut self,
+        instance: &Uid,
+        record: &RecordRow,
+        status: SealStatus,
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO amendment (instance, sealed, made_at, log_index) SELECT id, ?2, ?3, ?4 FROM instance WHERE uid = ?1",
         )
@@ -324,24 +296,28 @@ impl Tx<'_> {
         .bind(blob.map(|kept| kept.key.0.as_slice()))
         .execute(&mut *self.0)
         .await?;
-        sqlx::query("UPDATE instance SET completion = ?2, pixel_token = ifnull(?3, pixel_token) WHERE uid = ?1")
-            .bind(instance.as_str())
-            .bind(completion.as_str())
-            .bind(pixels.map(|token| token.to_vec()))
-            .execute(&mut *self.0)
-            .await?;
+        sqlx::query(
+            "UPDATE instance SET completion = ?2, pixel_token = ifnull(?3, pixel_token) WHERE uid = ?1",
+        )
+        .bind(instance.as_str())
+        .bind(completion.as_str())
+        .bind(pixels.map(|token| token.to_vec()))
+        .execute(&mut *self.0)
+        .await?;
         Ok(())
     }
 
     pub(crate) async fn insert_manifest(&mut self, study: i64, manifest: &ManifestRow) -> Result<()> {
-        sqlx::query("INSERT INTO manifest (study, revision, sealed, made_at, log_index) VALUES (?, ?, ?, ?, ?)")
-            .bind(study)
-            .bind(to_sql(manifest.revision))
-            .bind(manifest.record.sealed.as_slice())
-            .bind(manifest.record.made_at.millis())
-            .bind(to_sql(manifest.record.log_index))
-            .execute(&mut *self.0)
-            .await?;
+        sqlx::query(
+            "INSERT INTO manifest (study, revision, sealed, made_at, log_index) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(study)
+        .bind(to_sql(manifest.revision))
+        .bind(manifest.record.sealed.as_slice())
+        .bind(manifest.record.made_at.millis())
+        .bind(to_sql(manifest.record.log_index))
+        .execute(&mut *self.0)
+        .await?;
         sqlx::query("UPDATE study SET manifest_revision = ?2 WHERE id = ?1")
             .bind(study)
             .bind(to_sql(manifest.revision))
@@ -399,6 +375,10 @@ impl Tx<'_> {
         .bind(to_sql(batch.first))
         .execute(&mut *self.0)
         .await?;
-        if replaced.rows_affected() == 1 { Ok(()) } else { Err(Error::Corrupt("the log's head")) }
+        if replaced.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(Error::Corrupt("the log's head"))
+        }
     }
 }
