@@ -59,7 +59,14 @@ fn router(gateway: &Gateway) -> Result<Router> {
     let config = dicomweb::Config::new(Redacted::new(token.trim().to_owned()));
     let (intake, retrieve, store) = (gateway.intake.clone(), gateway.retrieve.clone(), gateway.store.clone());
     let dicomweb = dicomweb::router(dicomweb::Dicomweb::new(intake, retrieve, store, config));
-    Ok(Router::new().nest("/dicom-web", dicomweb))
+    let pages = web::router(web::State {
+        store: gateway.store.clone(),
+        decoder: gateway.decoder.clone(),
+        own_key: gateway.key.public(),
+        trust: None,
+        limits: web::Limits::default(),
+    });
+    Ok(Router::new().nest("/dicom-web", dicomweb).merge(pages))
 }
 
 async fn housekeeping(gateway: Gateway, quiet: Duration, mut stop: watch::Receiver<bool>) {
