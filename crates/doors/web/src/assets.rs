@@ -16,7 +16,7 @@ struct Asset {
 impl Asset {
     fn new(name: &str, extension: &str, media_type: &'static str, content: &'static str) -> Self {
         let digest = Sha256::digest(content.as_bytes());
-        let version: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let version = hex::encode(digest.first_chunk::<8>().unwrap_or(&[0; 8]));
         Self {
             path: format!("/assets/{name}.{version}.{extension}"),
             media_type,

@@ -47,8 +47,8 @@ impl Default for Limits {
             max_bundle: 16 << 20,
             max_held: 640 << 20,
             checks: 2,
-            upload: Duration::from_secs(180),
-            check: Duration::from_secs(60),
+            upload: Duration::from_mins(3),
+            check: Duration::from_mins(1),
         }
     }
 }

@@ -226,7 +226,7 @@ fn amendments(examined: &Examined) -> Vec<Amendment<'_>> {
 fn sealed(examined: &Examined, own_key: &[u8; 32]) -> Option<Sealed> {
     let report = &examined.report;
     let source = report.source.as_ref()?;
-    let own: String = key_id(own_key).iter().map(|byte| format!("{byte:02x}")).collect();
+    let own = hex::encode(key_id(own_key));
     let key = report.signer.clone().unwrap_or_default();
     Some(Sealed {
         at: Moment::new(report.sealed_at.as_deref().unwrap_or_default()),

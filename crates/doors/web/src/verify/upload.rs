@@ -70,9 +70,8 @@ pub(crate) async fn receive(web: &Web, request: Request) -> Result<Upload, Probl
         refused: OnceLock::new(),
     });
     let request = request.map(|body| metered(body, Arc::clone(&meter)));
-    let read = match tokio::time::timeout(limits.upload, read(request, &limits)).await {
-        Ok(read) => read,
-        Err(_) => return Err(Problem::Slow),
+    let Ok(read) = tokio::time::timeout(limits.upload, read(request, &limits)).await else {
+        return Err(Problem::Slow);
     };
     match (meter.refused.get(), read) {
         (Some(Problem::TooLarge { part, .. }), _) => Err(Problem::TooLarge {
@@ -165,10 +164,10 @@ async fn content(mut field: Field<'_>, limit: u64, expected: u64) -> Result<Opti
     let mut fits = true;
     while let Some(chunk) = field.chunk().await.map_err(|_| Problem::Form)? {
         fits = fits && bytes.len() as u64 + chunk.len() as u64 <= limit;
-        if !fits {
-            bytes = Vec::new();
-        } else {
+        if fits {
             append(&mut bytes, &chunk, expected);
+        } else {
+            bytes = Vec::new();
         }
     }
     Ok(fits.then_some(bytes))

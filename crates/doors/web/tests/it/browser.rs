@@ -1,6 +1,11 @@
 //! The pages as a browser shows them. `LEADGLASS_SHOTS=DIR` keeps pictures of them there.
 
-use crate::gateway::{Gateway, WINDOW_CENTER, file, forge, head, relabelled, renamed, scan, stranger};
+use crate::gateway::{
+    Answer, Gateway, WINDOW_CENTER, file, forge, head, relabelled, renamed, scan, stranger,
+};
+use axum::response::Html;
+use axum::routing::get;
+use bytes::Bytes;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use testkit::{Modality, Vr};
@@ -13,52 +18,89 @@ fn browser() -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-fn shoot(browser: &Path, page: &Path, width: u32, height: u32, into: &Path) {
-    let profile = tempfile::tempdir().unwrap();
-    let status = Command::new(browser)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--hide-scrollbars",
-        ])
-        .args([
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ])
-        .arg(format!("--user-data-dir={}", profile.path().display()))
-        .arg(format!("--window-size={width},{height}"))
-        .arg(format!("--screenshot={}", into.display()))
-        .arg(page)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    assert!(status.unwrap().success());
+/// Runs the browser on one address and gives what it printed: its output, then its console.
+async fn run(browser: &Path, address: String, arguments: Vec<String>) -> (String, String) {
+    let (browser, profile) = (browser.to_owned(), tempfile::tempdir().unwrap());
+    let work = tokio::task::spawn_blocking(move || {
+        Command::new(browser)
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+            ])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ])
+            .args([
+                "--hide-scrollbars",
+                "--enable-logging=stderr",
+                "--no-proxy-server",
+            ])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .args(arguments)
+            .arg(address)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    });
+    let output = work.await.unwrap();
+    assert!(output.status.success());
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (text(output.stdout), text(output.stderr))
 }
 
-/// What a page needs from the server, beside it on disk.
-async fn lay_out(gateway: &Gateway, dir: &Path, name: &str, page: &str) -> PathBuf {
-    let mut page = page.to_owned();
-    let mut assets: Vec<String> = page
-        .split('"')
-        .filter(|text| text.starts_with("/assets/"))
-        .map(str::to_owned)
-        .collect();
-    assets.dedup();
-    for asset in assets {
-        let local = asset.trim_start_matches("/assets/").to_owned();
-        std::fs::write(dir.join(&local), gateway.get(&asset).await.bytes).unwrap();
-        page = page.replace(&asset, &local);
+/// The pages of a gateway at an address, and answers that were asked for before under `/shown/` as they came. Under
+/// `/framed/` they may be framed, and the frames are as narrow as a phone.
+async fn serve(gateway: &Gateway, answers: Vec<(&'static str, Answer)>) -> String {
+    let mut router = gateway.router.clone();
+    for (name, answer) in answers {
+        let bytes = Bytes::from(answer.bytes);
+        let (framed, shown) = (bytes.clone(), (answer.headers, bytes));
+        let phone = format!(
+            "<body style='margin:0;background:#888'>\
+             <iframe src='/framed/{name}' style='width:320px;height:1500px;border:0'></iframe>"
+        );
+        router = router
+            .route(&format!("/shown/{name}"), get(|| async move { shown }))
+            .route(&format!("/framed/{name}"), get(|| async move { Html(framed) }))
+            .route(&format!("/phone/{name}"), get(|| async move { Html(phone) }));
     }
-    let path = dir.join(format!("{name}.html"));
-    std::fs::write(&path, page).unwrap();
-    path
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_finds_nothing_that_the_policy_forbids() {
+    let Some(browser) = browser() else {
+        println!("skipped: needs chromium");
+        return;
+    };
+    let gateway = Gateway::new().await;
+    let scan = head();
+    gateway.seal(&scan, stranger()).await;
+    let mut forged = scan.clone();
+    forge(&mut forged, 256, (100, 90), 9, 400);
+    let altered = gateway.check(&[("file", &file(&forged))]).await;
+    let address = serve(&gateway, vec![("altered", altered)]).await;
+    for path in ["/verify", "/shown/altered"] {
+        let (page, console) = run(&browser, format!("{address}{path}"), vec!["--dump-dom".into()]).await;
+        assert!(page.contains("</html>"), "{page}");
+        assert!(
+            !console.contains("Content Security Policy") && !console.contains("CONSOLE"),
+            "{console}"
+        );
+        // The script ran: what is for it is not hidden any more.
+        assert!(!page.contains(" hidden=\""), "{page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_are_shown() {
     let (Some(browser), Some(shots)) = (browser(), std::env::var_os("LEADGLASS_SHOTS").map(PathBuf::from))
     else {
@@ -87,50 +129,47 @@ async fn pages_are_shown() {
     let unknown = scan(13, Modality::Ct, 512);
     strangers.seal(&unknown, stranger()).await;
     let foreign = strangers.bundle(&unknown).await;
-    let page = |fields: Vec<(&'static str, Vec<u8>)>| {
-        let gateway = &gateway;
-        async move {
-            let fields: Vec<(&str, &[u8])> = fields
-                .iter()
-                .map(|(name, bytes)| (*name, bytes.as_slice()))
-                .collect();
-            gateway.check(&fields).await.text()
-        }
-    };
-    let pages = [
-        ("start", gateway.get("/").await.text()),
-        ("form", gateway.get("/verify").await.text()),
-        ("log", gateway.get("/log/").await.text()),
-        ("authentic", page(vec![("file", file(&chest))]).await),
-        ("pixels-altered", page(vec![("file", file(&forged))]).await),
-        ("attributes-altered", page(vec![("file", file(&facts))]).await),
-        ("display-altered", page(vec![("file", file(&darker))]).await),
-        ("unsealed", page(vec![("file", file(&unknown))]).await),
-        ("stripped", page(vec![("file", file(&relabelled(&mr)))]).await),
-        ("revoked", page(vec![("file", file(&revoked))]).await),
-        (
-            "unproven",
-            page(vec![("file", file(&unknown)), ("bundle", foreign)]).await,
-        ),
-        ("error", page(vec![("file", b"no scan".to_vec())]).await),
-    ];
-    let dir = tempfile::tempdir().unwrap();
-    for (name, html) in pages {
-        let path = lay_out(&gateway, dir.path(), name, &html).await;
-        shoot(&browser, &path, 1200, 1000, &shots.join(format!("{name}.png")));
-        // Chromium makes no window narrower than 500 pixels: a frame of 320 stands in for a phone.
-        let frame = dir.path().join(format!("{name}-phone.html"));
-        let inner = path.file_name().unwrap().to_string_lossy().into_owned();
-        let text = format!(
-            "<body style='margin:0;background:#888'><iframe src='{inner}' style='width:320px;height:1500px;border:0'>"
-        );
-        std::fs::write(&frame, text).unwrap();
-        shoot(
-            &browser,
-            &frame,
-            500,
-            1500,
-            &shots.join(format!("{name}-phone.png")),
-        );
+    let mut answers = Vec::new();
+    for (name, path) in [("start", "/"), ("form", "/verify"), ("log", "/log/")] {
+        answers.push((name, gateway.get(path).await));
     }
+    for (name, scan) in [
+        ("authentic", &chest),
+        ("pixels-altered", &forged),
+        ("attributes-altered", &facts),
+        ("display-altered", &darker),
+        ("unsealed", &unknown),
+        ("stripped", &relabelled(&mr)),
+        ("revoked", &revoked),
+    ] {
+        answers.push((name, gateway.check(&[("file", &file(scan))]).await));
+    }
+    answers.push((
+        "unproven",
+        gateway
+            .check(&[("file", &file(&unknown)), ("bundle", &foreign)])
+            .await,
+    ));
+    answers.push(("error", gateway.check(&[("file", b"no scan")]).await));
+    let names: Vec<&str> = answers.iter().map(|(name, _)| *name).collect();
+    let address = serve(&gateway, answers).await;
+    // Chromium makes no window narrower than 500 pixels: a frame of 320 stands in for a phone.
+    for (kind, width, height, extra) in [
+        ("shown", 1200, 1000, ""),
+        ("phone", 500, 1500, ""),
+        ("shown", 1200, 1000, "--force-dark-mode"),
+    ] {
+        for name in &names {
+            let ending = if extra.is_empty() { kind } else { "dark" };
+            let shot = shots.join(format!("{name}-{ending}.png"));
+            let mut arguments = vec![
+                format!("--window-size={width},{height}"),
+                format!("--screenshot={}", shot.display()),
+            ];
+            arguments.extend((!extra.is_empty()).then(|| extra.to_owned()));
+            run(&browser, format!("{address}/{kind}/{name}"), arguments).await;
+        }
+    }
+    let print = format!("--print-to-pdf={}", shots.join("pixels-altered.pdf").display());
+    run(&browser, format!("{address}/shown/pixels-altered"), vec![print]).await;
 }

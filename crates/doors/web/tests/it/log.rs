@@ -47,7 +47,7 @@ async fn a_seal_is_proved_by_the_served_files_alone() {
     let hashes = tile::from_bytes(&tile_answer.bytes).unwrap();
     let entries = gateway.get("/log/tile/entries/000.p/1").await;
     let entries = tlog::bundle::decode(&entries.bytes).unwrap();
-    assert_eq!(hashes[0], tlog::hash::leaf_hash(&entries[0]));
+    assert_eq!(hashes[0], tlog::hash::leaf_hash(entries[0]));
 
     let log = gateway.store.log();
     let checkpoint = gateway.get("/log/checkpoint").await.text();

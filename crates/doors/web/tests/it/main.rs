@@ -1,5 +1,13 @@
 //! The pages over a real archive with drawn scans.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod browser;
 mod gateway;
 mod log;

@@ -183,6 +183,30 @@ async fn too_large_a_file_or_bundle_is_refused_with_its_limit() {
     assert_eq!(gateway.check(&[("file", &scan)]).await.status, StatusCode::OK);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_sends_too_much_over_the_network_can_read_why() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let gateway = Gateway::with(small()).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = gateway.router.clone();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let mut peer = tokio::net::TcpStream::connect(address).await.unwrap();
+    let length = 40 << 20;
+    let head = format!(
+        "POST /verify HTTP/1.1\r\nhost: x\r\ncontent-type: multipart/form-data; boundary=edge\r\n\
+         content-length: {length}\r\nconnection: close\r\n\r\n"
+    );
+    peer.write_all(head.as_bytes()).await.unwrap();
+    peer.write_all(HEAD).await.unwrap();
+    // As browsers do: the whole form first, then the answer is read.
+    peer.write_all(&vec![0; length - HEAD.len()]).await.unwrap();
+    let mut answer = String::new();
+    peer.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(answer.contains("This file is too big for this page"));
+}
+
 /// A body that is still being sent.
 fn sending() -> (mpsc::Sender<Bytes>, Body) {
     let (sender, receiver) = mpsc::channel::<Bytes>(1);

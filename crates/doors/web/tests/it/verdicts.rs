@@ -1,6 +1,8 @@
 //! What is said of files.
 
-use crate::gateway::{Gateway, WINDOW_CENTER, file, forge, head, relabelled, renamed, scan, stranger};
+use crate::gateway::{
+    Gateway, PIXEL_DATA, WINDOW_CENTER, file, forge, head, relabelled, renamed, scan, stranger,
+};
 use axum::http::StatusCode;
 use model::{Door, Source};
 use testkit::{DataSet, Modality, Vr};
@@ -127,7 +129,7 @@ async fn an_unknown_file_is_no_fake() {
     let page = gateway.check(&[("file", &file(&head()))]).await.text();
     assert!(page.contains("We have no seal for this file."), "{page}");
     assert!(page.contains("That does not make it a fake."));
-    assert!(!page.contains("How did it come in?"));
+    assert!(!page.contains("How did the sealed scan come in?"));
 }
 
 #[tokio::test]
@@ -272,4 +274,22 @@ async fn a_picture_larger_than_the_page_keeps_its_coordinates() {
     let page = gateway.check(&[("file", &file(&forged))]).await.text();
     assert!(page.contains("viewBox=\"0 0 1500 1500\""));
     assert!(page.contains("Box 1: lower right"));
+}
+
+#[tokio::test]
+async fn the_altered_frame_is_the_one_that_is_shown() {
+    let gateway = Gateway::new().await;
+    let mut scan = head();
+    let frame = scan.data_set.bytes_mut(PIXEL_DATA).unwrap();
+    let second = frame.clone();
+    frame.extend(second);
+    scan.data_set.text(0x0028_0008, Vr::IS, "2");
+    gateway.seal(&scan, stranger()).await;
+    let mut forged = scan.clone();
+    // Row 256 + 90 of the two frames below each other is row 90 of the second.
+    forge(&mut forged, 256, (100, 256 + 90), 9, 400);
+    let page = gateway.check(&[("file", &file(&forged))]).await.text();
+    assert!(page.contains("<figcaption>Frame 2</figcaption>"), "{page}");
+    assert!(page.contains("frame 2, 64 by 64 pixels, from x 64 and y 64"));
+    assert!(!page.contains("Frame 1<"));
 }
