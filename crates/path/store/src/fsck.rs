@@ -88,19 +88,20 @@ impl Store {
 
     /// Each instance's log index holds a SEAL entry.
     async fn check_entries(&self, instances: &[Instance], report: &mut FsckReport) -> Result<()> {
-        for instance in instances {
+        let kinds = self
+            .log()
+            .kinds(instances.iter().map(|instance| instance.log_index))
+            .await?;
+        for (instance, kind) in instances.iter().zip(kinds) {
             let uid = &instance.sop_instance_uid;
-            match self.log().entry(instance.log_index).await {
-                Ok(entry) if entry.kind == Kind::Seal => {}
-                Ok(entry) => report
+            match kind {
+                Some(Kind::Seal) => {}
+                Some(kind) => report
                     .problems
-                    .push(format!("instance {uid}: its log entry is {}", entry.kind)),
-                Err(Error::Log(_) | Error::Corrupt(_)) => {
-                    report
-                        .problems
-                        .push(format!("instance {uid}: it has no log entry"));
-                }
-                Err(error) => return Err(error),
+                    .push(format!("instance {uid}: its log entry is {kind}")),
+                None => report
+                    .problems
+                    .push(format!("instance {uid}: it has no log entry")),
             }
         }
         Ok(())

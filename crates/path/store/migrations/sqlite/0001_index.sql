@@ -140,10 +140,12 @@ CREATE TABLE access (
 ) STRICT;
 CREATE INDEX access_patient ON access (patient);
 
--- The log's truth: the 41-byte entries of one transaction, one after the other. Tiles are derived from it.
+-- The log's truth: the 41-byte entries of one transaction, one after the other, and the root over the log with them.
+-- Tiles are derived from it.
 CREATE TABLE log_batch (
     first   INTEGER PRIMARY KEY,
     count   INTEGER NOT NULL,
+    root    BLOB NOT NULL,
     entries BLOB NOT NULL
 ) STRICT;
 

@@ -149,7 +149,7 @@ impl Change {
     fn settle_blob(&mut self) {
         match self {
             Self::Seal { blob, reply, .. } if matches!(reply.answer, Some((Sealing::Sealed { .. }, _))) => {
-                blob.keep()
+                blob.keep();
             }
             Self::Quarantine { blob: Some(blob), .. } => blob.keep(),
             Self::Complete {

@@ -195,6 +195,8 @@ impl Index {
         fn blob_names(&;) -> Vec<[u8; 16]>;
         fn head(&;) -> HeadRow;
         fn batches(&; from: u64, to: u64) -> Vec<BatchRow>;
+        /// The root of the log when it had this size, if one of its heads had.
+        fn root_at(&; size: u64) -> Option<[u8; 32]>;
         fn issue(&; size: u64, root: &[u8; 32]) -> ();
         fn issued(&;) -> Vec<(u64, [u8; 32])>;
         fn find_studies(&; filter: &StudyFilter, before: i64) -> Page<Candidate>;

@@ -98,7 +98,7 @@ impl Auditor<'_> {
         self.bundle.push(*bytes);
         let mut filled = Vec::new();
         self.edge.append(leaf, |tile, hashes| {
-            filled.push((tile.path(), tile::to_bytes(hashes)))
+            filled.push((tile.path(), tile::to_bytes(hashes)));
         });
         let size = self.frontier.size();
         if self.bundle.len() == usize::from(tile::WIDTH) {

@@ -18,8 +18,10 @@ use model::Timestamp;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tiles::{Source, Tiles};
-use tlog::{Checkpoint, ConsistencyProof, Entry, Frontier, Signer, TlogProof, Verifier, entry, proof};
+use tlog::{Checkpoint, ConsistencyProof, Entry, Frontier, Kind, Signer, TlogProof, Verifier, entry, proof};
 
+/// Entries that are read with one that is asked for.
+const NEAR: u64 = 1024;
 /// Entries that are read at once.
 const STRIDE: u64 = 64 * 1024;
 
@@ -154,6 +156,30 @@ impl Log {
         let entries = self.0.entries(index, index + 1).await?;
         let bytes = entries.first().ok_or(Error::Corrupt("a batch of log entries"))?;
         Ok(Entry::decode(bytes)?)
+    }
+
+    /// The kinds of many entries; None where there is no such entry. Entries that stand near each other are read at once.
+    pub(crate) async fn kinds(&self, indexes: impl Iterator<Item = u64>) -> Result<Vec<Option<Kind>>> {
+        let size = self.size().await?;
+        let mut read = (0, Vec::new());
+        let mut kinds = Vec::new();
+        for index in indexes {
+            let (first, entries) = &mut read;
+            if !(*first..*first + entries.len() as u64).contains(&index) {
+                *first = index;
+                *entries = match self.0.entries(index, size.min(index + NEAR)).await {
+                    Err(Error::Corrupt(_)) => Vec::new(),
+                    entries => entries?,
+                };
+            }
+            let entry = index.checked_sub(*first).and_then(|at| entries.get(at as usize));
+            kinds.push(
+                entry
+                    .and_then(|entry| Entry::decode(entry).ok())
+                    .map(|entry| entry.kind),
+            );
+        }
+        Ok(kinds)
     }
 
     /// The proof that an entry is in the log, against the head; verifiable offline.

@@ -6,6 +6,7 @@
 
 use super::Place;
 use crate::disk::{self, Disk};
+use crate::index::HeadRow;
 use crate::{Error, Result};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tlog::bundle::{self, Bundle};
-use tlog::{Checkpoint, Edge, Tile, entry, hash, proof, tile};
+use tlog::{Checkpoint, Edge, Tile, empty_root, entry, hash, proof, tile};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
@@ -85,6 +86,7 @@ struct Publication {
 }
 
 /// The right edge of the published tiles, and the entries of the bundle that is not full.
+#[derive(Default)]
 struct Growing {
     tiles: Edge,
     bundle: Vec<[u8; entry::LEN]>,
@@ -97,16 +99,37 @@ impl Publication {
     async fn publish(&mut self) -> Result<()> {
         let head = self.place.index.head().await?;
         let published = self.place.published();
-        if published
-            .as_ref()
-            .is_some_and(|published| published.size >= head.size)
-        {
-            return Ok(());
+        if let Some(published) = &published {
+            if published.size == head.size && published.root == head.root {
+                return Ok(());
+            }
+            // After an older copy of the index was put back, what was published must not be taken back in silence.
+            let root = match published.size {
+                0 => Some(empty_root()),
+                size => self.place.index.root_at(size).await?,
+            };
+            if root != Some(published.root) {
+                return Err(tlog::Error::Inconsistent.into());
+            }
         }
         let mut growing = match self.edge.take() {
             Some(growing) => growing,
             None => self.resume(published.as_ref()).await?,
         };
+        let mut folders = self.grow(&mut growing, &head).await?;
+        if proof::root(head.size, &Files(&self.place.folder)).ok() != Some(head.root) {
+            // Damaged files led here.
+            growing = Growing::default();
+            folders = self.grow(&mut growing, &head).await?;
+        }
+        self.write(Vec::new(), folders, Some((head.size, head.checkpoint)))
+            .await?;
+        self.edge = Some(growing);
+        Ok(())
+    }
+
+    /// Writes the tiles and bundles up to the head. Gives the folders still to be synced.
+    async fn grow(&self, growing: &mut Growing, head: &HeadRow) -> Result<BTreeSet<PathBuf>> {
         let mut folders = BTreeSet::new();
         while growing.tiles.size() < head.size {
             let entries = self.place.entries(growing.tiles.size(), head.size).await?;
@@ -114,24 +137,14 @@ impl Publication {
             for entry in &entries {
                 growing.append(entry, &mut files)?;
             }
-            folders = self.write(files, folders, Ending::Open).await?;
+            folders = self.write(files, folders, None).await?;
         }
-        self.write(
-            growing.partial()?,
-            folders,
-            Ending::Checkpoint(head.size, head.checkpoint),
-        )
-        .await?;
-        self.edge = Some(growing);
-        Ok(())
+        self.write(growing.partial()?, folders, None).await
     }
 
     /// Continues where the published log ends, if its edge is sound; else from the start.
     async fn resume(&self, published: Option<&Checkpoint>) -> Result<Growing> {
-        let fresh = Growing {
-            tiles: Edge::new(),
-            bundle: Vec::new(),
-        };
+        let fresh = Growing::default();
         let Some(published) = published else {
             return Ok(fresh);
         };
@@ -153,11 +166,11 @@ impl Publication {
         &self,
         files: Vec<Published>,
         folders: BTreeSet<PathBuf>,
-        ending: Ending,
+        checkpoint: Option<(u64, String)>,
     ) -> Result<BTreeSet<PathBuf>> {
         let (place, disk) = (self.place.clone(), Arc::clone(&self.disk));
         let written =
-            tokio::task::spawn_blocking(move || write(&place, disk.as_ref(), &files, folders, ending));
+            tokio::task::spawn_blocking(move || write(&place, disk.as_ref(), &files, folders, checkpoint));
         written.await.map_err(|_| Error::Closed)?
     }
 }
@@ -167,7 +180,7 @@ impl Growing {
         self.bundle.push(*entry);
         let leaf = hash::leaf_hash(entry);
         self.tiles.append(leaf, |tile, hashes| {
-            files.push((tile.path(), tile::to_bytes(hashes)))
+            files.push((tile.path(), tile::to_bytes(hashes)));
         });
         if self.bundle.len() == usize::from(tile::WIDTH) {
             let full = Bundle::new(self.tiles.size() / u64::from(tile::WIDTH) - 1, tile::WIDTH)?;
@@ -194,19 +207,14 @@ impl Growing {
     }
 }
 
-/// Whether more files follow, or the checkpoint of this size.
-enum Ending {
-    Open,
-    Checkpoint(u64, String),
-}
-
-/// Writes files, and at the end syncs their folders and publishes the checkpoint. Gives the folders still to be synced.
+/// Writes files; with a checkpoint, which is of the size given, then syncs all folders and publishes it. Gives the folders
+/// still to be synced.
 fn write(
     place: &Place,
     disk: &dyn Disk,
     files: &[Published],
     mut folders: BTreeSet<PathBuf>,
-    ending: Ending,
+    checkpoint: Option<(u64, String)>,
 ) -> Result<BTreeSet<PathBuf>> {
     let root = &place.folder;
     // Processes on one archive publish one after the other; what they write is the same.
@@ -230,7 +238,7 @@ fn write(
             remove_partial(disk, path);
         }
     }
-    let Ending::Checkpoint(size, checkpoint) = ending else {
+    let Some((size, checkpoint)) = checkpoint else {
         return Ok(folders);
     };
     for folder in std::mem::take(&mut folders) {

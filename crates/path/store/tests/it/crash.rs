@@ -165,6 +165,16 @@ async fn check(dir: &Path, done: &Acknowledged, what: &str) {
     store.close().await;
 }
 
+/// What is durable here is decided by the faulty disk: the real one may as well be memory.
+fn scratch() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    }
+}
+
 fn with(disk: &FaultyDisk) -> Options {
     Options {
         disk: Arc::new(disk.clone()),
@@ -174,7 +184,7 @@ fn with(disk: &FaultyDisk) -> Options {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_day_without_faults() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let disk = FaultyDisk::default();
     let done = work(&dir.path().join("archive"), with(&disk)).await;
     assert!(
@@ -189,7 +199,7 @@ async fn a_day_without_faults() {
 /// Every step of the day × every kind of loss.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_power_is_cut_at_every_step() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let disk = FaultyDisk::default();
     work(&dir.path().join("whole"), with(&disk)).await;
     // Publishing runs beside the work, so that the number of steps differs a little from run to run.
@@ -205,7 +215,7 @@ async fn the_power_is_cut_at_every_step() {
         ];
         // Three of the six at each step, all of them over two steps, keep the suite short.
         for loss in losses.into_iter().skip(step as usize % 2).step_by(2) {
-            let dir = tempfile::tempdir().unwrap();
+            let dir = scratch();
             let archive = dir.path().join("archive");
             let disk = FaultyDisk::new(step, Fault::PowerCut);
             let done = work(&archive, with(&disk)).await;
@@ -223,11 +233,11 @@ async fn the_power_is_cut_at_every_step() {
 /// The disk is full at one step, then has room again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_disk_is_full_at_every_step() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let disk = FaultyDisk::default();
     work(&dir.path().join("whole"), with(&disk)).await;
     for step in 0..disk.steps() {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = scratch();
         let archive = dir.path().join("archive");
         let done = work(&archive, with(&FaultyDisk::new(step, Fault::Full))).await;
         check(&archive, &done, &format!("full at step {step}")).await;
@@ -236,7 +246,7 @@ async fn the_disk_is_full_at_every_step() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_said_so_and_leaves_nothing() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let disk = FaultyDisk::default();
     let store = Store::open(dir.path(), with(&disk)).await.unwrap();
     sealed(seal(&store, scan("P1", 1, 1, 1), &data(1)).await.unwrap());
@@ -266,7 +276,7 @@ async fn a_full_disk_is_said_so_and_leaves_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_master_key_is_said_so_and_not_replaced() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     open(dir.path()).await.close().await;
     let key = dir.path().join("keys/master.key");
     let bytes = std::fs::read(&key).unwrap();

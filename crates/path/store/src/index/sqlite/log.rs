@@ -43,6 +43,19 @@ impl Sqlite {
         rows.iter().map(read).collect()
     }
 
+    pub(crate) async fn root_at(&self, size: u64) -> Result<Option<[u8; 32]>> {
+        let row = sqlx::query(
+            "SELECT first + count, root FROM log_batch WHERE first < ? ORDER BY first DESC LIMIT 1",
+        )
+        .bind(to_sql(size))
+        .fetch_optional(&self.readers)
+        .await?;
+        match row {
+            Some(row) if decode::number(&row, 0)? == size => Ok(Some(decode::hash(&row, 1)?)),
+            _ => Ok(None),
+        }
+    }
+
     pub(crate) async fn issue(&self, size: u64, root: &[u8; 32]) -> Result<()> {
         let mut writer = self.writer();
         let mut tx = writer.begin().await?;

@@ -358,9 +358,10 @@ impl Tx<'_> {
     }
 
     pub(crate) async fn append_log(&mut self, batch: &BatchRow, head: &HeadRow) -> Result<()> {
-        sqlx::query("INSERT INTO log_batch (first, count, entries) VALUES (?, ?, ?)")
+        sqlx::query("INSERT INTO log_batch (first, count, root, entries) VALUES (?, ?, ?, ?)")
             .bind(to_sql(batch.first))
             .bind(to_sql(batch.count))
+            .bind(head.root.as_slice())
             .bind(batch.entries.as_slice())
             .execute(&mut *self.0)
             .await?;
