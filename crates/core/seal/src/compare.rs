@@ -202,7 +202,24 @@ pub fn compare(
             }
         }
     };
+    findings.attributes.iter_mut().for_each(|change| excuse(change, &findings.pixels));
     findings
+}
+
+/// What an encoder or decoder rewrites beside the pixels.
+fn excuse(change: &mut AttributeChange, pixels: &PixelFindings) {
+    let encoding = match (change.tag, change.change) {
+        // That pixels went through lossy compression may be added by whoever finds it in the codestream. It must not
+        // be taken away.
+        (Tag(0x0028, 0x2110 | 0x2112 | 0x2114), Change::Added) => true,
+        (Tag(0x0028, 0x2112 | 0x2114), Change::Modified) => true,
+        // Decoders of lossy colour hand out another colour space, and other samples: those prove nothing already.
+        (Tag(0x0028, 0x0004), Change::Modified) => *pixels == PixelFindings::LossyReencoded,
+        _ => false,
+    };
+    if encoding {
+        change.group = Group::Encoding;
+    }
 }
 
 #[derive(PartialEq, Eq)]

@@ -27,6 +27,16 @@ pub(crate) struct Running {
     tasks: Vec<JoinHandle<()>>,
 }
 
+/// Every association, request and object under way needs a file descriptor: takes as many as this process may have.
+fn raise_descriptor_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
+}
+
 /// Brings the gateway up.
 pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Running> {
     let gateway = Gateway::open(data, config.intake.max_object).await?;
@@ -44,7 +54,7 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
     let scp = dimse::serve(dimse_listener, config.dimse()?, gateway.intake.clone(), async move {
         let _ = until.changed().await;
     });
-    let router = router(&gateway)?;
+    let router = router(&gateway, http.port())?;
     let quiet = Duration::from_secs(u64::from(config.intake.study_quiet_seconds));
     let tasks = vec![
         tokio::spawn(scp),
@@ -54,9 +64,10 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
     Ok(Running { gateway, dimse, http, stop, tasks })
 }
 
-fn router(gateway: &Gateway) -> Result<Router> {
+fn router(gateway: &Gateway, port: u16) -> Result<Router> {
     let token = std::fs::read_to_string(gateway.token_file()).context("cannot read the token")?;
-    let config = dicomweb::Config::new(Redacted::new(token.trim().to_owned()));
+    let mut config = dicomweb::Config::new(Redacted::new(token.trim().to_owned()));
+    config.port = Some(port);
     let (intake, retrieve, store) = (gateway.intake.clone(), gateway.retrieve.clone(), gateway.store.clone());
     let dicomweb = dicomweb::router(dicomweb::Dicomweb::new(intake, retrieve, store, config));
     let pages = web::router(web::State {
@@ -113,6 +124,7 @@ pub(crate) async fn run(common: &Common, options: &Serve) -> Result<ExitCode> {
     config.listen = options.listen.unwrap_or(config.listen);
     config.dimse.port = options.dimse_port.unwrap_or(config.dimse.port);
     config.http.port = options.http_port.unwrap_or(config.http.port);
+    raise_descriptor_limit();
     let running = start(&common.data, &config).await?;
     let token_file = running.gateway.token_file();
     let token_file = std::path::absolute(&token_file).unwrap_or(token_file);
