@@ -203,6 +203,9 @@ fn read_leaves(mut packed: &[u8]) -> Option<Vec<AttributeLeaf>> {
     let mut leaves = Vec::new();
     while !packed.is_empty() {
         let ([a, b, c, d, flags], rest) = packed.split_first_chunk::<5>()?;
+        if *flags > 3 {
+            return None;
+        }
         let (strict, rest) = rest.split_first_chunk::<32>()?;
         let (loose, rest) = if flags & 1 == 1 {
             let (loose, rest) = rest.split_first_chunk::<32>()?;

@@ -33,10 +33,10 @@ pub(crate) fn confine() -> io::Result<()> {
     #[cfg(target_arch = "aarch64")]
     const ARCH: TargetArch = TargetArch::aarch64;
     let rules = ALLOWED.iter().map(|number| (*number, Vec::new())).collect();
-    let failed = |_| io::Error::other("the system-call filter cannot be set");
+    let failed = || io::Error::other("the system-call filter cannot be set");
     let filter = SeccompFilter::new(rules, SeccompAction::KillProcess, SeccompAction::Allow, ARCH);
-    let program: BpfProgram = filter.map_err(|_| failed(()))?.try_into().map_err(|_| failed(()))?;
-    apply_filter(&program).map_err(|_| failed(()))
+    let program: BpfProgram = filter.map_err(|_| failed())?.try_into().map_err(|_| failed())?;
+    apply_filter(&program).map_err(|_| failed())
 }
 
 /// Elsewhere only the limits of [`limit`] hold.

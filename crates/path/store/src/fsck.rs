@@ -49,9 +49,6 @@ impl Store {
     /// [`Error::Database`], [`Error::Io`] when it could not go on. What is merely wrong is in the report.
     pub async fn fsck(&self, options: FsckOptions) -> Result<FsckReport> {
         let mut report = FsckReport::default();
-        // Files first, rows second: a blob that is committed in between is not on an idle shelf.
-        let mut idle = Vec::new();
-        self.blobs().list_idle(|id| idle.push(id))?;
         self.check_instances(&mut report).await?;
         self.check_completions(&mut report).await?;
         for object in self.quarantine_list(false).await? {
@@ -60,10 +57,13 @@ impl Store {
                     .await?;
             }
         }
-        let mut named = self.index().blob_names().await?;
-        named.sort_unstable();
-        idle.retain(|id| named.binary_search(&id.0).is_err());
-        self.report_orphans(&idle, options, &mut report)?;
+        let orphans = self.orphans(options.remove_orphans).await?;
+        report.removed = if options.remove_orphans {
+            orphans.len() as u64
+        } else {
+            0
+        };
+        report.orphans = orphans.iter().map(BlobId::to_string).collect();
         report.log = self.log().verify(None).await?;
         Ok(report)
     }
@@ -134,19 +134,22 @@ impl Store {
         Ok(())
     }
 
-    fn report_orphans(
-        &self,
-        orphans: &[BlobId],
-        options: FsckOptions,
-        report: &mut FsckReport,
-    ) -> Result<()> {
-        for orphan in orphans {
-            report.orphans.push(orphan.to_string());
-            if options.remove_orphans {
-                self.blobs().remove(*orphan)?;
-                report.removed += 1;
-            }
+    /// The blobs that no row speaks for, and that no living process is writing: what a crash left. Removes them when asked to.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Io`].
+    pub async fn orphans(&self, remove: bool) -> Result<Vec<BlobId>> {
+        // Files first, rows second: a blob that is committed in between was not on an idle shelf.
+        let mut orphans = Vec::new();
+        self.blobs().list_idle(|id| orphans.push(id))?;
+        let mut named = self.index().blob_names().await?;
+        named.sort_unstable();
+        orphans.retain(|id| named.binary_search(&id.0).is_err());
+        if remove {
+            orphans
+                .iter()
+                .try_for_each(|orphan| self.blobs().remove(*orphan))?;
         }
-        Ok(())
+        Ok(orphans)
     }
 }

@@ -40,6 +40,7 @@ mod open;
 mod random;
 mod row;
 mod sealed;
+mod search;
 mod store;
 mod wildcard;
 
@@ -51,7 +52,6 @@ pub use change::{
 };
 pub use disk::{Disk, DiskFile, Failpoint, FileSystem};
 pub use error::{Error, Result};
-pub use find::{InstanceMatch, SeriesMatch, StudyMatch};
 pub use fsck::{FsckOptions, FsckReport};
 pub use index::{InstanceQuery, SeriesQuery, StudyQuery};
 pub use log::{Log, LogReport};
@@ -61,4 +61,5 @@ pub use row::{
     Completion, CompletionRecord, Decision, Form, Instance, KeptBlob, ManifestRecord, OpenStudy, PatientId,
     Quarantined, Record, SealStatus,
 };
+pub use search::{InstanceMatch, SeriesMatch, StudyMatch};
 pub use store::Store;

@@ -130,7 +130,7 @@ fn native(candidate: &Candidate, description: &PixelDescription, index: u32) -> 
     let bits = description.pixels() as u64
         * u64::from(description.samples_per_pixel)
         * u64::from(description.bits_allocated);
-    if bits % 8 != 0 {
+    if !bits.is_multiple_of(8) {
         return Err(unreadable("frames that do not end with a byte are not drawn".into()));
     }
     let frame_bytes = bits / 8;

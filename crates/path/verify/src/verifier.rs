@@ -59,7 +59,7 @@ impl Verifier {
         };
         let found = match bundle {
             Some(bundle) => match find_in(bundle, &uid, &self.keys()) {
-                Some(instance) => self.from_bundle(bundle, instance).await,
+                Some(instance) => self.against_bundle(bundle, instance).await,
                 None if bundle.instances.iter().any(|i| i.record.document.open(&self.keys()).is_err()) => {
                     Err("bundle-signature")
                 }
@@ -71,7 +71,7 @@ impl Verifier {
                     None => None,
                 };
                 match instance {
-                    Some(instance) => self.from_store(&instance).await?,
+                    Some(instance) => self.against_store(&instance).await?,
                     None => return self.without_seal(candidate).await,
                 }
             }
@@ -118,7 +118,7 @@ impl Verifier {
         Ok(report)
     }
 
-    async fn from_store(&mut self, instance: &Instance) -> Result<Found, Error> {
+    async fn against_store(&mut self, instance: &Instance) -> Result<Found, Error> {
         let Some(store) = self.store.clone() else { return Ok(Err("no-store")) };
         let evidence = match Evidence::stored(&store, instance, &self.keys()).await {
             Ok(evidence) => evidence,
@@ -146,7 +146,7 @@ impl Verifier {
         Ok(place.map(|log| (evidence, log)).ok_or("log-proof-missing"))
     }
 
-    async fn from_bundle(&mut self, bundle: &Bundle, instance: &seal::BundledInstance) -> Found {
+    async fn against_bundle(&mut self, bundle: &Bundle, instance: &seal::BundledInstance) -> Found {
         let evidence = Evidence::bundled(instance, &self.keys()).map_err(|_| "bundle-signature")?;
         let consistency: Vec<ConsistencyProof> =
             bundle.consistency.iter().filter_map(|text| ConsistencyProof::parse(text).ok()).collect();
@@ -260,7 +260,7 @@ fn report(evidence: &Evidence, findings: &Findings, log: LogPlace) -> Report {
     let (verdict, reason) =
         if evidence.withdrawn() { (Verdict::Revoked, None) } else { Verdict::of(findings) };
     let mut report = Report::new(verdict, reason);
-    report.signer = Some(evidence.key.iter().map(|byte| format!("{byte:02x}")).collect());
+    report.signer = Some(format!("{:016x}", u64::from_be_bytes(evidence.key)));
     report.sealed_at = Some(evidence.statement.sealed_at.to_string());
     report.source = Some(evidence.statement.source.clone());
     report.log = Some(log);

@@ -252,13 +252,12 @@ impl Scanner {
     }
 
     fn u16_at<const AT: usize>(&self) -> u16 {
-        let bytes = [self.header[AT], self.header[AT + 1]];
+        let bytes = self.header.get(AT..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
         if self.current_encoding().is_big_endian() { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) }
     }
 
     fn u32_at<const AT: usize>(&self) -> u32 {
-        let h = &self.header;
-        let bytes = [h[AT], h[AT + 1], h[AT + 2], h[AT + 3]];
+        let bytes = self.header.get(AT..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
         if self.current_encoding().is_big_endian() { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
     }
 

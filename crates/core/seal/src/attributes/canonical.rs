@@ -21,7 +21,7 @@ fn trim(value: &[u8]) -> &[u8] {
 
 /// The canonical bytes of a value whose VR is known: numbers little-endian, text without the padding that
 /// PS3.5 6.2 calls insignificant, everything else as it is.
-pub(super) fn canonical<'v>(tag: Tag, vr: Vr, big_endian: bool, value: &'v [u8]) -> Cow<'v, [u8]> {
+pub(super) fn canonical(tag: Tag, vr: Vr, big_endian: bool, value: &[u8]) -> Cow<'_, [u8]> {
     if big_endian && vr.word() > 1 {
         return Cow::Owned(value.chunks(vr.word()).flat_map(|word| word.iter().rev().copied()).collect());
     }

@@ -31,7 +31,7 @@ impl PlaneTiles {
             tile.update(part);
         }
         self.row += 1;
-        if self.row % TILE == 0 || self.row == self.rows {
+        if self.row.is_multiple_of(TILE) || self.row == self.rows {
             self.done.extend(self.open.iter_mut().map(|tile| <[u8; 32]>::from(tile.finalize_fixed_reset())));
         }
         if self.row == self.rows {

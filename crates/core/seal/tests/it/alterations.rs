@@ -17,10 +17,10 @@ fn after(change: impl Fn(&mut Instance)) -> Verdict {
 #[test]
 fn display() {
     let display = Verdict::DisplayAltered;
-    assert_eq!(after(|i| drop(i.data_set.text(0x0028_1050, Vr::DS, "77"))), display, "window changed");
-    assert_eq!(after(|i| drop(i.data_set.remove(0x0028_1050))), display, "window removed");
-    assert_eq!(after(|i| drop(i.data_set.text(0x0028_1056, Vr::CS, "SIGMOID"))), display, "function added");
-    assert_eq!(after(|i| drop(i.data_set.text(0x0028_0004, Vr::CS, "MONOCHROME1"))), display, "inverted");
+    assert_eq!(after(|i| { let _ = i.data_set.text(0x0028_1050, Vr::DS, "77"); }), display, "window changed");
+    assert_eq!(after(|i| { let _ = i.data_set.remove(0x0028_1050); }), display, "window removed");
+    assert_eq!(after(|i| { let _ = i.data_set.text(0x0028_1056, Vr::CS, "SIGMOID"); }), display, "function added");
+    assert_eq!(after(|i| { let _ = i.data_set.text(0x0028_0004, Vr::CS, "MONOCHROME1"); }), display, "inverted");
     let overlay = |i: &mut Instance| {
         i.data_set.us(0x6000_0010, &[8]).us(0x6000_0011, &[8]).put(0x6000_3000, Vr::OW, [0xFF; 8]);
     };
@@ -34,7 +34,7 @@ fn display() {
 #[test]
 fn attributes() {
     let altered = Verdict::AttributesAltered;
-    let text = |tag: u32, vr: Vr, value: &'static str| after(move |i| drop(i.data_set.text(tag, vr, value)));
+    let text = |tag: u32, vr: Vr, value: &'static str| after(move |i| { let _ = i.data_set.text(tag, vr, value); });
     assert_eq!(text(0x0020_0062, Vr::CS, "L"), altered, "laterality added");
     assert_eq!(text(0x0028_1052, Vr::DS, "-1000"), altered, "rescale intercept");
     assert_eq!(text(0x0028_0030, Vr::DS, "1.1\\1.1"), altered, "pixel spacing");
@@ -43,7 +43,7 @@ fn attributes() {
     assert_eq!(text(0x0010_0010, Vr::PN, "Other^Name"), altered, "patient");
     assert_eq!(text(0x0010_0020, Vr::LO, "OTHER"), altered, "patient id");
     assert_eq!(text(0x0008_0060, Vr::CS, "PT"), altered, "modality");
-    assert_eq!(after(|i| drop(i.data_set.remove(0x0008_0060))), altered, "modality removed");
+    assert_eq!(after(|i| { let _ = i.data_set.remove(0x0008_0060); }), altered, "modality removed");
 }
 
 #[test]
@@ -80,5 +80,5 @@ fn pixels_of_another_slice_are_altered_pixels() {
 
 #[test]
 fn removed_pixels_are_altered_pixels() {
-    assert_eq!(after(|i| drop(i.data_set.remove(0x7FE0_0010))), Verdict::PixelsAltered);
+    assert_eq!(after(|i| { let _ = i.data_set.remove(0x7FE0_0010); }), Verdict::PixelsAltered);
 }

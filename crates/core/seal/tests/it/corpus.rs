@@ -30,8 +30,14 @@ pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
 
 #[test]
 fn readable_files_are_observed_whatever_the_chunks() {
+    // One is cut off in the middle of an element (rtplan_truncated), one is a DICOMDIR whose lengths are wrong.
+    const BROKEN: [&str; 2] = ["15009ec7713dc53b.dcm", "2a5505656d14aca2.dcm"];
     let mut refused = Vec::new();
     for path in files("dicom") {
+        if BROKEN.iter().any(|name| path.ends_with(name)) {
+            assert!(observe(&std::fs::read(&path).unwrap(), 4096).is_err());
+            continue;
+        }
         let bytes = std::fs::read(&path).unwrap();
         match observe(&bytes, 1 << 20) {
             Err(error) => refused.push(format!("{}: {error}", path.file_name().unwrap().to_string_lossy())),

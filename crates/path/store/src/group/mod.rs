@@ -7,6 +7,7 @@
 mod apply;
 mod change;
 mod known;
+mod seal;
 
 pub(crate) use apply::apply;
 pub(crate) use change::{Change, Reply};
