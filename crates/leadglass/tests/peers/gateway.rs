@@ -47,6 +47,18 @@ impl Verdict {
         found["change"].as_str()
     }
 
+    /// The attributes that are said to have changed but for those of the encoding, in lower case.
+    pub(crate) fn changed_tags(&self) -> Vec<String> {
+        let changed = self.document["changed"]
+            .as_array()
+            .map_or(&[] as &[Value], Vec::as_slice);
+        let bound = changed.iter().filter(|change| change["group"] != "encoding");
+        bound
+            .filter_map(|change| change["tag"].as_str())
+            .map(str::to_ascii_lowercase)
+            .collect()
+    }
+
     /// True when a pixel lies in a region that is said to have changed.
     pub(crate) fn points_at(&self, frame: u64, x: u64, y: u64) -> bool {
         let regions = self.document["regions"]
@@ -64,7 +76,12 @@ impl Verdict {
 
 impl Data {
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self::within(&std::env::temp_dir())
+    }
+
+    /// The same on the file system that this folder is on.
+    pub(crate) fn within(folder: &Path) -> Self {
+        Self(tempfile::tempdir_in(folder).unwrap())
     }
 
     /// The folder that `--data` names.
@@ -134,13 +151,13 @@ impl Data {
         }
     }
 
-    /// Verifies again and again until the verdict is `authentic`, as it becomes for compressed pixels once they
-    /// were decoded; at most 30 s.
+    /// Verifies again while the verdict is `unproven`, as it may be for compressed pixels until they were decoded; at
+    /// most 30 s.
     pub(crate) fn verify_patiently(&self, file: &Path) -> Verdict {
         let (started, (_nobody, pause)) = (Instant::now(), channel::<()>());
         loop {
             let verdict = self.verify(file);
-            if verdict.is_authentic() || started.elapsed() > Duration::from_secs(30) {
+            if verdict.name() != "unproven" || started.elapsed() > Duration::from_secs(30) {
                 return verdict;
             }
             let _ = pause.recv_timeout(Duration::from_millis(200));
@@ -198,13 +215,18 @@ impl Gateway {
         };
         let line = receiver.recv_timeout(Duration::from_secs(30));
         let Ok(Some(Ok(line))) = line else {
-            panic!("the gateway does not get ready: {}", gateway.said());
+            panic!("process {} does not get ready: {}", gateway.id(), gateway.said());
         };
         let ready: Value = serde_json::from_str(&line).unwrap();
         let port = |name: &str| u16::try_from(ready[name].as_u64().unwrap()).unwrap();
         (gateway.dimse, gateway.http) = (port("dimse_port"), port("http_port"));
         gateway.token_file = ready["token_file"].as_str().unwrap().into();
         gateway
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// What it wrote to standard error.

@@ -3,6 +3,7 @@
 The files are different instances in Explicit VR Little Endian. Prints facts as JSON lines: name, ok, detail."""
 
 import copy
+import io
 import json
 import sys
 import warnings
@@ -76,7 +77,10 @@ association.release()
 association = associate(contexts=[(CTImageStorage, [ImplicitVRLittleEndian])])
 implicit = copy.deepcopy(datasets[2])
 implicit.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
-implicit._is_implicit_VR = True
+recoded = io.BytesIO()
+pydicom.dcmwrite(recoded, implicit, enforce_file_format=True)
+recoded.seek(0)
+implicit = pydicom.dcmread(recoded)
 status = stored(association, implicit)
 fact("a-re-encoded-re-send-is-a-success", status == 0, status)
 association.release()
