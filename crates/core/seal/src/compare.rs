@@ -202,12 +202,14 @@ pub fn compare(
             }
         }
     };
-    findings.attributes.iter_mut().for_each(|change| excuse(change, &findings.pixels));
+    let recoded = matches!(statement.pixels, PixelTruth::Fragments { .. })
+        != matches!(candidate.pixels, PixelObservation::Encapsulated(_));
+    findings.attributes.iter_mut().for_each(|change| excuse(change, &findings.pixels, recoded));
     findings
 }
 
-/// What an encoder or decoder rewrites beside the pixels.
-fn excuse(change: &mut AttributeChange, pixels: &PixelFindings) {
+/// What an encoder or decoder rewrites beside the pixels. `recoded`: of the two objects, one is compressed.
+fn excuse(change: &mut AttributeChange, pixels: &PixelFindings, recoded: bool) {
     let encoding = match (change.tag, change.change) {
         // That pixels went through lossy compression may be added by whoever finds it in the codestream. It must not
         // be taken away.
@@ -215,6 +217,8 @@ fn excuse(change: &mut AttributeChange, pixels: &PixelFindings) {
         (Tag(0x0028, 0x2112 | 0x2114), Change::Modified) => true,
         // Decoders of lossy colour hand out another colour space, and other samples: those prove nothing already.
         (Tag(0x0028, 0x0004), Change::Modified) => *pixels == PixelFindings::LossyReencoded,
+        // Encoders compress the icon too.
+        (Tag(0x0088, 0x0200), Change::Modified) => recoded && *pixels == PixelFindings::Same,
         _ => false,
     };
     if encoding {
