@@ -41,7 +41,8 @@ struct Row {
     by_clock: Sample,
     by_processor: Sample,
     megabytes: Sample,
-    trouble: Option<String>,
+    /// What went wrong in runs that are not in the figures.
+    troubles: Vec<String>,
 }
 
 /// Measures, and prints the table.
@@ -121,16 +122,13 @@ impl Row {
             by_clock,
             by_processor,
             megabytes,
-            trouble: None,
+            troubles: Vec::new(),
         }
     }
 
     fn measure(&mut self, program: &Path, scans: &[Scan], client: &Path, folder: &Path) {
-        if self.trouble.is_none() {
-            self.trouble = self
-                .measure_once(program, scans, client, folder)
-                .err()
-                .map(|error| format!("{error:#}"));
+        if let Err(error) = self.measure_once(program, scans, client, folder) {
+            self.troubles.push(format!("{error:#}"));
         }
     }
 
@@ -156,14 +154,12 @@ impl Row {
             self.associations.to_string(),
             self.kind.name().to_owned(),
         ];
-        let figures = match &self.trouble {
-            Some(trouble) => [format!("failed: {trouble}"), "-".to_owned(), "-".to_owned()],
-            None => [
-                self.by_clock.shown(),
-                self.by_processor.shown(),
-                self.megabytes.shown(),
-            ],
+        let failed = match self.troubles.last() {
+            Some(trouble) => format!(" ({} runs failed: {trouble})", self.troubles.len()),
+            None => String::new(),
         };
+        let by_clock = self.by_clock.shown() + &failed;
+        let figures = [by_clock, self.by_processor.shown(), self.megabytes.shown()];
         head.into_iter().chain(figures).collect()
     }
 }

@@ -19,6 +19,8 @@ pub(crate) enum Bench {
     Ingest(ingest::Options),
     /// Sealing, on one core
     Seal,
+    /// Verifying a CT slice offline, with its bundle
+    Verify,
     /// The log: durable entries a second, length of proofs
     Log,
 }
@@ -28,6 +30,7 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Ingest(options) => ingest::run(&options),
         Bench::Seal => library("seal"),
+        Bench::Verify => library("verify"),
         Bench::Log => library("log"),
     }
 }
