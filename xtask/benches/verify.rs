@@ -52,7 +52,8 @@ async fn main() -> Result<()> {
     let head = Checkpoint::new(signer.name(), size, log.root()).signed(&signer)?;
     let trust = Trust::new(&signer.verifier(), vec![key.public()], head.clone(), Vec::new());
 
-    let (mut whole, mut bundle_bytes, mut proof_bytes) = (Sample::default(), Sample::default(), Sample::default());
+    let (mut whole, mut bundle_bytes, mut proof_bytes) =
+        (Sample::default(), Sample::default(), Sample::default());
     for (index, (object, record)) in (OTHERS..).zip(records) {
         let proof = TlogProof {
             extra: None,
@@ -94,7 +95,10 @@ async fn main() -> Result<()> {
         bundle read, file read and digested, signature, log proof, comparison; median [lowest-highest].\n"
     );
     let row = vec![whole.shown(), bundle_bytes.shown(), proof_bytes.shown()];
-    println!("{}", markdown(&["ms a slice", "bytes of bundle", "bytes of log proof"], &[row]));
+    println!(
+        "{}",
+        markdown(&["ms a slice", "bytes of bundle", "bytes of log proof"], &[row])
+    );
     Ok(())
 }
 

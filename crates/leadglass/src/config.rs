@@ -67,7 +67,12 @@ impl Default for Config {
 
 impl Default for Dimse {
     fn default() -> Self {
-        Self { port: 11112, ae_title: "LEADGLASS".into(), any_called_ae: false, callers: Vec::new() }
+        Self {
+            port: 11112,
+            ae_title: "LEADGLASS".into(),
+            any_called_ae: false,
+            callers: Vec::new(),
+        }
     }
 }
 
@@ -79,25 +84,38 @@ impl Default for Http {
 
 impl Default for Intake {
     fn default() -> Self {
-        Self { max_object: 16 << 30, study_quiet_seconds: 60 }
+        Self {
+            max_object: 16 << 30,
+            study_quiet_seconds: 60,
+        }
     }
 }
 
 impl Config {
     /// Reads a file, or gives the defaults where there is none.
     pub(crate) fn load(path: Option<&Path>) -> Result<Self> {
-        let Some(path) = path else { return Ok(Self::default()) };
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let Some(path) = path else {
+            return Ok(Self::default());
+        };
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("{} is no valid configuration", path.display()))
     }
 
     /// The DICOM door's part.
     pub(crate) fn dimse(&self) -> Result<dimse::Config> {
-        let title = |text: &str| AeTitle::new(text).with_context(|| format!("in the configuration: {text:?}"));
+        let title =
+            |text: &str| AeTitle::new(text).with_context(|| format!("in the configuration: {text:?}"));
         let mut config = dimse::Config::new(title(&self.dimse.ae_title)?);
         config.any_called_ae = self.dimse.any_called_ae;
-        let known = self.dimse.callers.iter().map(|caller| Ok((title(&caller.ae_title)?, caller.address)));
-        config.callers = Callers { known: known.collect::<Result<_>>()? };
+        let known = self
+            .dimse
+            .callers
+            .iter()
+            .map(|caller| Ok((title(&caller.ae_title)?, caller.address)));
+        config.callers = Callers {
+            known: known.collect::<Result<_>>()?,
+        };
         Ok(config)
     }
 }

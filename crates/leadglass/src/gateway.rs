@@ -29,7 +29,9 @@ pub(crate) struct Gateway {
 
 /// Children are this same program.
 pub(crate) fn decoder() -> Result<Decoder> {
-    Ok(Decoder::new(std::env::current_exe().context("cannot find this program's own file")?))
+    Ok(Decoder::new(
+        std::env::current_exe().context("cannot find this program's own file")?,
+    ))
 }
 
 /// Compressed instances that are decoded in one go.
@@ -53,13 +55,25 @@ impl Gateway {
         });
         let retrieve = Retrieve::new(store.clone(), Arc::clone(&clock));
         let key = Arc::new(SealKey::from_seed(store.seal_seed()));
-        Ok(Self { folder: folder.to_owned(), store, intake, retrieve, decoder, key, clock, random })
+        Ok(Self {
+            folder: folder.to_owned(),
+            store,
+            intake,
+            retrieve,
+            decoder,
+            key,
+            clock,
+            random,
+        })
     }
 
     /// Opens an archive that must be there.
     pub(crate) async fn existing(folder: &Path) -> Result<Self> {
         if !folder.join("index.sqlite").is_file() {
-            bail!("there is no archive in {}: give its folder with --data", folder.display());
+            bail!(
+                "there is no archive in {}: give its folder with --data",
+                folder.display()
+            );
         }
         Self::open(folder, crate::config::Config::default().intake.max_object).await
     }
@@ -81,7 +95,12 @@ impl Gateway {
             None if own.is_file() => Some(Trust::load(&own)?),
             None => None,
         };
-        Ok(Verifier::with_store(self.store.clone(), self.key.public(), trust, self.decoder.clone()))
+        Ok(Verifier::with_store(
+            self.store.clone(),
+            self.key.public(),
+            trust,
+            self.decoder.clone(),
+        ))
     }
 
     /// Holds the log against the archive's trust file and moves that forward; makes it where there is none.
@@ -102,7 +121,13 @@ impl Gateway {
         } else {
             None
         };
-        let empty = |old, new| (old == 0).then(|| tlog::ConsistencyProof { old_size: 0, new_size: new, hashes: Vec::new() });
+        let empty = |old, new| {
+            (old == 0).then(|| tlog::ConsistencyProof {
+                old_size: 0,
+                new_size: new,
+                hashes: Vec::new(),
+            })
+        };
         match trust.admit(&head, |old, new| proof.clone().or_else(|| empty(old, new))) {
             Ok(Admission::Newer) => {
                 trust.advance(&head, &note);
@@ -123,7 +148,8 @@ impl Gateway {
     /// Completes seals over compressed pixels and closes quiet studies, until nothing is left to do.
     pub(crate) async fn catch_up(&self, study_quiet: Option<Duration>) -> Result<()> {
         let (clock, random) = (self.clock.as_ref(), self.random.as_ref());
-        while verify::complete_pending(&self.store, COMPLETIONS, &self.decoder, &self.key, clock, random).await?
+        while verify::complete_pending(&self.store, COMPLETIONS, &self.decoder, &self.key, clock, random)
+            .await?
             == COMPLETIONS as usize
         {}
         if let Some(quiet) = study_quiet {

@@ -17,10 +17,17 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // The decoding child comes first: it must not depend on anything that the gateway sets up.
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == decode::CHILD_COMMAND) {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|argument| argument == decode::CHILD_COMMAND)
+    {
         let (stdin, stdout) = (std::io::stdin(), std::io::stdout());
         let done = decode::run_child(&mut stdin.lock(), &mut std::io::BufWriter::new(stdout.lock()));
-        return if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        return if done.is_ok() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
     }
     let cli = cli::Cli::parse();
     output::start_log();

@@ -1,6 +1,10 @@
 //! What the program prints, and the codes with which it exits.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program speaks")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is where the program speaks"
+)]
 
 use serde::Serialize;
 use std::process::ExitCode;
@@ -12,7 +16,10 @@ pub(crate) const PARTLY: u8 = 3;
 /// Diagnostics go to standard error; `LEADGLASS_LOG` says how much.
 pub(crate) fn start_log() {
     let filter = EnvFilter::try_from_env("LEADGLASS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 /// Says why the command failed.

@@ -1,6 +1,6 @@
 //! The attributes of a data set's top level that the house works with.
 
-use crate::{PixelDescription, Photometric, Tag, Vr};
+use crate::{Photometric, PixelDescription, Tag, Vr};
 use model::Uid;
 
 /// Values longer than this are not kept, in bytes.
@@ -22,12 +22,17 @@ impl Header {
 
     /// The bytes of a value, padding and all.
     pub fn bytes(&self, tag: Tag) -> Option<&[u8]> {
-        self.values.iter().find(|(t, ..)| *t == tag).map(|(.., value)| value.as_slice())
+        self.values
+            .iter()
+            .find(|(t, ..)| *t == tag)
+            .map(|(.., value)| value.as_slice())
     }
 
     /// The VR and bytes of each value kept, in the order of the data set.
     pub fn iter(&self) -> impl Iterator<Item = (Tag, Vr, &[u8])> {
-        self.values.iter().map(|(tag, vr, value)| (*tag, *vr, value.as_slice()))
+        self.values
+            .iter()
+            .map(|(tag, vr, value)| (*tag, *vr, value.as_slice()))
     }
 
     /// A value of ASCII characters without padding; `None` where it is absent, empty or not ASCII.
@@ -44,7 +49,9 @@ impl Header {
 
     /// The first number of a US value.
     pub fn u16(&self, tag: Tag) -> Option<u16> {
-        self.bytes(tag)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes))
+        self.bytes(tag)?
+            .first_chunk()
+            .map(|bytes| u16::from_le_bytes(*bytes))
     }
 
     /// How the pixel data is laid out (PS3.3 C.7.6.3); `None` where the header does not say.
@@ -53,8 +60,13 @@ impl Header {
         let columns = self.u16(Tag(0x0028, 0x0011))?;
         let bits_allocated = self.u16(Tag(0x0028, 0x0100))?;
         let bits_stored = self.u16(Tag(0x0028, 0x0101)).unwrap_or(bits_allocated);
-        let high_bit = self.u16(Tag(0x0028, 0x0102)).unwrap_or(bits_stored.saturating_sub(1));
-        let frames = self.text(Tag(0x0028, 0x0008)).map_or(Some(1), |text| text.parse::<u32>().ok())?.max(1);
+        let high_bit = self
+            .u16(Tag(0x0028, 0x0102))
+            .unwrap_or(bits_stored.saturating_sub(1));
+        let frames = self
+            .text(Tag(0x0028, 0x0008))
+            .map_or(Some(1), |text| text.parse::<u32>().ok())?
+            .max(1);
         let plausible = bits_stored > 0 && bits_stored <= bits_allocated && high_bit < bits_allocated;
         (rows > 0 && columns > 0 && plausible && high_bit + 1 >= bits_stored).then(|| PixelDescription {
             rows,
@@ -66,7 +78,9 @@ impl Header {
             high_bit,
             signed: self.u16(Tag(0x0028, 0x0103)) == Some(1),
             planar: self.u16(Tag(0x0028, 0x0006)) == Some(1),
-            photometric: self.text(Tag(0x0028, 0x0004)).map_or(Photometric::Other, Photometric::from_code),
+            photometric: self
+                .text(Tag(0x0028, 0x0004))
+                .map_or(Photometric::Other, Photometric::from_code),
         })
     }
 }

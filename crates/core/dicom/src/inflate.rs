@@ -33,7 +33,11 @@ pub(crate) struct Inflater {
 impl Inflater {
     /// An inflater at the start of a stream.
     pub(crate) fn new() -> Self {
-        Self { stream: Decompress::new(false), ended: false, buffer: vec![0; 32 << 10].into_boxed_slice() }
+        Self {
+            stream: Decompress::new(false),
+            ended: false,
+            buffer: vec![0; 32 << 10].into_boxed_slice(),
+        }
     }
 
     /// Inflates the next bytes and hands on what comes out. Bytes after the end of the stream (a pad byte makes
@@ -73,7 +77,11 @@ impl Inflater {
     /// # Errors
     /// [`InflateError::Truncated`] when its last block did not come.
     pub(crate) fn finish(&self) -> Result<(), InflateError> {
-        if self.ended { Ok(()) } else { Err(InflateError::Truncated) }
+        if self.ended {
+            Ok(())
+        } else {
+            Err(InflateError::Truncated)
+        }
     }
 }
 

@@ -28,7 +28,12 @@ mod tests {
 
     #[test]
     fn others_have_none() {
-        for tag in [Tag(0x0009, 0x0010), Tag(0x0009, 0x1001), Tag(0x0010, 0x0000), Tag(0x0010, 0xFFF0)] {
+        for tag in [
+            Tag(0x0009, 0x0010),
+            Tag(0x0009, 0x1001),
+            Tag(0x0010, 0x0000),
+            Tag(0x0010, 0xFFF0),
+        ] {
             assert_eq!(keyword(tag), None, "{tag:?}");
         }
     }

@@ -55,7 +55,9 @@ impl FileMeta {
     /// When it is no DICOM file.
     pub fn read(bytes: &[u8], complete: bool) -> Result<Option<Self>, Part10Error> {
         let more = |error: Part10Error| if complete { Err(error) } else { Ok(None) };
-        let Some(prefix) = bytes.get(128..132) else { return more(Part10Error::NoPrefix) };
+        let Some(prefix) = bytes.get(128..132) else {
+            return more(Part10Error::NoPrefix);
+        };
         if prefix != b"DICM" {
             return Err(Part10Error::NoPrefix);
         }
@@ -74,7 +76,9 @@ impl FileMeta {
             if group != 2 {
                 break;
             }
-            let Some(head) = rest.first_chunk::<8>() else { return more(Part10Error::Truncated) };
+            let Some(head) = rest.first_chunk::<8>() else {
+                return more(Part10Error::Truncated);
+            };
             let tag = Tag(group, u16::from_le_bytes([head[2], head[3]]));
             let vr = Vr([head[4], head[5]]);
             let (header, length) = if !vr.is_known() {
@@ -91,7 +95,9 @@ impl FileMeta {
             if length > MAX_META {
                 return Err(Part10Error::BadMeta { at });
             }
-            let Some(value) = rest.get(header..header + length) else { return more(Part10Error::Truncated) };
+            let Some(value) = rest.get(header..header + length) else {
+                return more(Part10Error::Truncated);
+            };
             let uid = || Uid::from_bytes(value).ok();
             match tag.element() {
                 0x02 => sop_class_uid = uid(),
@@ -103,6 +109,11 @@ impl FileMeta {
         }
         let uid = transfer_syntax.ok_or(Part10Error::NoTransferSyntax)?;
         let transfer_syntax = TransferSyntax::by_uid(&uid);
-        Ok(Some(Self { transfer_syntax, sop_class_uid, sop_instance_uid, data_set_at: at }))
+        Ok(Some(Self {
+            transfer_syntax,
+            sop_class_uid,
+            sop_instance_uid,
+            data_set_at: at,
+        }))
     }
 }

@@ -40,9 +40,40 @@ impl Vr {
     pub fn is_known(self) -> bool {
         matches!(
             &self.0,
-            b"AE" | b"AS" | b"AT" | b"CS" | b"DA" | b"DS" | b"DT" | b"FD" | b"FL" | b"IS" | b"LO" | b"LT" | b"OB"
-                | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"PN" | b"SH" | b"SL" | b"SQ" | b"SS" | b"ST" | b"SV"
-                | b"TM" | b"UC" | b"UI" | b"UL" | b"UN" | b"UR" | b"US" | b"UT" | b"UV"
+            b"AE"
+                | b"AS"
+                | b"AT"
+                | b"CS"
+                | b"DA"
+                | b"DS"
+                | b"DT"
+                | b"FD"
+                | b"FL"
+                | b"IS"
+                | b"LO"
+                | b"LT"
+                | b"OB"
+                | b"OD"
+                | b"OF"
+                | b"OL"
+                | b"OV"
+                | b"OW"
+                | b"PN"
+                | b"SH"
+                | b"SL"
+                | b"SQ"
+                | b"SS"
+                | b"ST"
+                | b"SV"
+                | b"TM"
+                | b"UC"
+                | b"UI"
+                | b"UL"
+                | b"UN"
+                | b"UR"
+                | b"US"
+                | b"UT"
+                | b"UV"
         )
     }
 
@@ -50,7 +81,19 @@ impl Vr {
     pub fn has_long_length(self) -> bool {
         matches!(
             &self.0,
-            b"OB" | b"OD" | b"OF" | b"OL" | b"OV" | b"OW" | b"SQ" | b"SV" | b"UC" | b"UN" | b"UR" | b"UT" | b"UV"
+            b"OB"
+                | b"OD"
+                | b"OF"
+                | b"OL"
+                | b"OV"
+                | b"OW"
+                | b"SQ"
+                | b"SV"
+                | b"UC"
+                | b"UN"
+                | b"UR"
+                | b"UT"
+                | b"UV"
         )
     }
 
@@ -58,8 +101,23 @@ impl Vr {
     pub fn is_text(self) -> bool {
         matches!(
             &self.0,
-            b"AE" | b"AS" | b"CS" | b"DA" | b"DS" | b"DT" | b"IS" | b"LO" | b"LT" | b"PN" | b"SH" | b"ST" | b"TM"
-                | b"UC" | b"UI" | b"UR" | b"UT"
+            b"AE"
+                | b"AS"
+                | b"CS"
+                | b"DA"
+                | b"DS"
+                | b"DT"
+                | b"IS"
+                | b"LO"
+                | b"LT"
+                | b"PN"
+                | b"SH"
+                | b"ST"
+                | b"TM"
+                | b"UC"
+                | b"UI"
+                | b"UR"
+                | b"UT"
         )
     }
 
@@ -81,7 +139,9 @@ impl Vr {
 
 impl fmt::Display for Vr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|b| write!(f, "{}", char::from(*b).escape_default()))
+        self.0
+            .iter()
+            .try_for_each(|b| write!(f, "{}", char::from(*b).escape_default()))
     }
 }
 

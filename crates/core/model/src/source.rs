@@ -27,7 +27,9 @@ impl Door {
 
     /// Reads [`Door::as_str`] back.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Dimse, Self::Dicomweb, Self::Import].into_iter().find(|door| door.as_str() == name)
+        [Self::Dimse, Self::Dicomweb, Self::Import]
+            .into_iter()
+            .find(|door| door.as_str() == name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Time as a parameter.
 
-use std::fmt;
 use ::time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use std::fmt;
 
 /// A moment in UTC, in whole milliseconds since 1970. Shown as RFC 3339.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -44,7 +44,9 @@ impl std::str::FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
         let moment = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| InvalidTimestamp)?;
-        i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).map(Self).map_err(|_| InvalidTimestamp)
+        i64::try_from(moment.unix_timestamp_nanos() / 1_000_000)
+            .map(Self)
+            .map_err(|_| InvalidTimestamp)
     }
 }
 

@@ -34,7 +34,9 @@ impl Uid {
     /// # Errors
     /// As [`Uid::new`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, InvalidUid> {
-        std::str::from_utf8(bytes).map_err(|_| InvalidUid).and_then(Self::new)
+        std::str::from_utf8(bytes)
+            .map_err(|_| InvalidUid)
+            .and_then(Self::new)
     }
 
     /// The UID without padding.

@@ -65,7 +65,10 @@ impl Amendment {
             withdrawn: false,
             changes,
         };
-        Self { signed: key.sign(WHAT, amended.encode()), entry_salt }
+        Self {
+            signed: key.sign(WHAT, amended.encode()),
+            entry_salt,
+        }
     }
 
     /// Withdraws the object of `record`.
@@ -83,7 +86,10 @@ impl Amendment {
             withdrawn: true,
             changes: Vec::new(),
         };
-        Self { signed: key.sign(WHAT, amended.encode()), entry_salt }
+        Self {
+            signed: key.sign(WHAT, amended.encode()),
+            entry_salt,
+        }
     }
 
     /// What it says, if a trusted key signed it for `record`.
@@ -94,7 +100,10 @@ impl Amendment {
         let (payload, _) = verifier.open(WHAT, &self.signed)?;
         let amended = Amended::decode(&payload)?;
         if amended.seal != record.digest() {
-            return Err(SealError::Inconsistent { what: WHAT, why: "it amends another seal" });
+            return Err(SealError::Inconsistent {
+                what: WHAT,
+                why: "it amends another seal",
+            });
         }
         Ok(amended)
     }
@@ -118,14 +127,18 @@ impl Amendment {
     /// When the bytes are no amendment.
     pub fn decode(bytes: &[u8]) -> Result<Self, SealError> {
         let mut map = MapReader::from_bytes(WHAT, bytes)?;
-        Ok(Self { signed: map.bytes(1)?, entry_salt: map.digest(2)? })
+        Ok(Self {
+            signed: map.bytes(1)?,
+            entry_salt: map.digest(2)?,
+        })
     }
 }
 
 impl Amended {
     fn encode(&self) -> Vec<u8> {
         let change = |(tag, leaf): &(Tag, Option<AttributeLeaf>)| {
-            let mut map = MapWriter::default().put(1, u32::from(tag.group()) << 16 | u32::from(tag.element()));
+            let mut map =
+                MapWriter::default().put(1, u32::from(tag.group()) << 16 | u32::from(tag.element()));
             if let Some(leaf) = leaf {
                 map = map
                     .put(2, Value::Bytes(leaf.strict.to_vec()))
@@ -155,7 +168,12 @@ impl Amended {
                 None => None,
                 Some(strict) => {
                     let loose = change.take(3).map(digest).transpose()?;
-                    Some(AttributeLeaf { tag, strict, loose, vr_lost: change.bool(4)? })
+                    Some(AttributeLeaf {
+                        tag,
+                        strict,
+                        loose,
+                        vr_lost: change.bool(4)?,
+                    })
                 }
             };
             changes.push((tag, leaf));

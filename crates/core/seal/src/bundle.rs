@@ -51,21 +51,39 @@ fn logged<T>(logged: &Logged<T>, document: Vec<u8>) -> Value {
 
 fn read<T>(value: Value, decode: impl Fn(&[u8]) -> Result<T, SealError>) -> Result<Logged<T>, SealError> {
     let mut map = MapReader::from_value(WHAT, value)?;
-    Ok(Logged { document: decode(&map.bytes(1)?)?, entry_time: map.integer(2)?, proof: map.text(3)? })
+    Ok(Logged {
+        document: decode(&map.bytes(1)?)?,
+        entry_time: map.integer(2)?,
+        proof: map.text(3)?,
+    })
 }
 
 impl Bundle {
     /// The bundle as a file: a magic number, SHA-256 of the rest, the rest.
     pub fn encode(&self) -> Vec<u8> {
         let instance = |instance: &BundledInstance| {
-            let amendments = instance.amendments.iter().map(|a| logged(a, a.document.encode())).collect();
+            let amendments = instance
+                .amendments
+                .iter()
+                .map(|a| logged(a, a.document.encode()))
+                .collect();
             MapWriter::default()
                 .put(1, logged(&instance.record, instance.record.document.encode()))
-                .put_some(2, instance.completion.as_ref().map(|c| logged(c, c.document.encode())))
+                .put_some(
+                    2,
+                    instance
+                        .completion
+                        .as_ref()
+                        .map(|c| logged(c, c.document.encode())),
+                )
                 .put(3, Value::Array(amendments))
                 .value()
         };
-        let consistency = self.consistency.iter().map(|proof| Value::from(proof.as_str())).collect();
+        let consistency = self
+            .consistency
+            .iter()
+            .map(|proof| Value::from(proof.as_str()))
+            .collect();
         let body = MapWriter::default()
             .put(1, Value::Array(self.instances.iter().map(instance).collect()))
             .put_some(2, self.manifest.as_ref().map(|m| logged(m, m.document.encode())))
@@ -83,23 +101,38 @@ impl Bundle {
         let rest = file.strip_prefix(MAGIC.as_slice()).ok_or_else(unreadable)?;
         let (digest, body) = rest.split_first_chunk::<32>().ok_or_else(unreadable)?;
         if <[u8; 32]>::from(Sha256::digest(body)) != *digest {
-            return Err(SealError::Inconsistent { what: WHAT, why: "bytes of it changed" });
+            return Err(SealError::Inconsistent {
+                what: WHAT,
+                why: "bytes of it changed",
+            });
         }
         let mut map = MapReader::from_bytes(WHAT, body)?;
         let mut instances = Vec::new();
         for value in map.array(1)? {
             let mut instance = MapReader::from_value(WHAT, value)?;
-            let amendments = instance.array(3)?.into_iter().map(|value| read(value, Amendment::decode));
+            let amendments = instance
+                .array(3)?
+                .into_iter()
+                .map(|value| read(value, Amendment::decode));
             instances.push(BundledInstance {
                 amendments: amendments.collect::<Result<_, _>>()?,
-                completion: instance.take(2).map(|value| read(value, Completion::decode)).transpose()?,
+                completion: instance
+                    .take(2)
+                    .map(|value| read(value, Completion::decode))
+                    .transpose()?,
                 record: read(instance.need(1)?, Record::decode)?,
             });
         }
-        let proofs = map.array(3)?.into_iter().map(|value| value.into_text().map_err(|_| unreadable()));
+        let proofs = map
+            .array(3)?
+            .into_iter()
+            .map(|value| value.into_text().map_err(|_| unreadable()));
         Ok(Self {
             instances,
-            manifest: map.take(2).map(|value| read(value, Manifest::decode)).transpose()?,
+            manifest: map
+                .take(2)
+                .map(|value| read(value, Manifest::decode))
+                .transpose()?,
             consistency: proofs.collect::<Result<_, _>>()?,
         })
     }

@@ -45,8 +45,8 @@ pub(crate) struct MapReader {
 impl MapReader {
     /// Reads a map that was written deterministically.
     pub(crate) fn from_bytes(what: &'static str, bytes: &[u8]) -> Result<Self, SealError> {
-        let value: Value =
-            ciborium::de::from_reader_with_recursion_limit(bytes, 16).map_err(|_| SealError::Unreadable { what })?;
+        let value: Value = ciborium::de::from_reader_with_recursion_limit(bytes, 16)
+            .map_err(|_| SealError::Unreadable { what })?;
         if to_bytes(&value) != bytes {
             return Err(SealError::Unreadable { what });
         }
@@ -61,7 +61,11 @@ impl MapReader {
                     [a, b] => key(a).is_some() && key(a) < key(b),
                     _ => true,
                 });
-                if ascending { Ok(Self { what, entries }) } else { Err(SealError::Unreadable { what }) }
+                if ascending {
+                    Ok(Self { what, entries })
+                } else {
+                    Err(SealError::Unreadable { what })
+                }
             }
             _ => Err(SealError::Unreadable { what }),
         }

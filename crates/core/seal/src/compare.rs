@@ -93,7 +93,9 @@ impl Findings {
 
     /// The attribute changes that count.
     pub fn counting(&self) -> impl Iterator<Item = &AttributeChange> {
-        self.attributes.iter().filter(|change| !change.amended && change.group != Group::Encoding)
+        self.attributes
+            .iter()
+            .filter(|change| !change.amended && change.group != Group::Encoding)
     }
 }
 
@@ -134,9 +136,12 @@ pub fn compare(
         hidden_bits_cleared: false,
     };
     let sealed = match (&statement.pixels, completion) {
-        (PixelTruth::Samples { header, extra, .. }, _) => {
-            Some(Sealed { header: *header, tiles: &record.parts, extra: *extra, lossless: true })
-        }
+        (PixelTruth::Samples { header, extra, .. }, _) => Some(Sealed {
+            header: *header,
+            tiles: &record.parts,
+            extra: *extra,
+            lossless: true,
+        }),
         (PixelTruth::Fragments { .. }, Some((completion, tiles))) => Some(Sealed {
             header: completion.header,
             tiles,
@@ -155,7 +160,13 @@ pub fn compare(
             signed: false,
             colour: 4,
         });
-        PixelFindings::Altered(vec![Region { frame: 1, x: 0, y: 0, w: header.columns, h: header.rows }])
+        PixelFindings::Altered(vec![Region {
+            frame: 1,
+            x: 0,
+            y: 0,
+            w: header.columns,
+            h: header.rows,
+        }])
     };
     findings.pixels = match (&statement.pixels, &candidate.pixels) {
         (PixelTruth::None, PixelObservation::None) => PixelFindings::Same,
@@ -164,7 +175,12 @@ pub fn compare(
             if salted(&record.salt, b"BY1", digest) == *root {
                 PixelFindings::Same
             } else {
-                whole(candidate.header.pixel_description().map(|d| PixelHeader::new(&d, d.photometric)))
+                whole(
+                    candidate
+                        .header
+                        .pixel_description()
+                        .map(|d| PixelHeader::new(&d, d.photometric)),
+                )
             }
         }
         (PixelTruth::Bytes { .. }, _) | (_, PixelObservation::Bytes(_)) => whole(sealed.map(|s| s.header)),
@@ -204,7 +220,10 @@ pub fn compare(
     };
     let recoded = matches!(statement.pixels, PixelTruth::Fragments { .. })
         != matches!(candidate.pixels, PixelObservation::Encapsulated(_));
-    findings.attributes.iter_mut().for_each(|change| excuse(change, &findings.pixels, recoded));
+    findings
+        .attributes
+        .iter_mut()
+        .for_each(|change| excuse(change, &findings.pixels, recoded));
     findings
 }
 
@@ -233,7 +252,12 @@ enum Hidden {
     Altered,
 }
 
-fn samples(sealed: &Sealed<'_>, now: &PixelDigest, lossless: bool, salt: &[u8; 32]) -> (PixelFindings, Hidden) {
+fn samples(
+    sealed: &Sealed<'_>,
+    now: &PixelDigest,
+    lossless: bool,
+    salt: &[u8; 32],
+) -> (PixelFindings, Hidden) {
     let extra = now.extra.map(|extra| salted(salt, b"EX1", &extra));
     let hidden = match (sealed.extra, extra) {
         (before, after) if before == after => Hidden::Same,
@@ -241,12 +265,28 @@ fn samples(sealed: &Sealed<'_>, now: &PixelDigest, lossless: bool, salt: &[u8; 3
         _ => Hidden::Altered,
     };
     if sealed.header != now.header {
-        let whole = Region { frame: 1, x: 0, y: 0, w: sealed.header.columns, h: sealed.header.rows };
+        let whole = Region {
+            frame: 1,
+            x: 0,
+            y: 0,
+            w: sealed.header.columns,
+            h: sealed.header.rows,
+        };
         let lossy = !lossless || !sealed.lossless;
-        return (if lossy { PixelFindings::LossyReencoded } else { PixelFindings::Altered(vec![whole]) }, hidden);
+        return (
+            if lossy {
+                PixelFindings::LossyReencoded
+            } else {
+                PixelFindings::Altered(vec![whole])
+            },
+            hidden,
+        );
     }
     let pairs = sealed.tiles.iter().zip(&now.tiles).enumerate();
-    let altered: Vec<usize> = pairs.filter(|(_, (before, after))| before != after).map(|(at, _)| at).collect();
+    let altered: Vec<usize> = pairs
+        .filter(|(_, (before, after))| before != after)
+        .map(|(at, _)| at)
+        .collect();
     let pixels = if altered.is_empty() {
         PixelFindings::Same
     } else if lossless && sealed.lossless {
@@ -272,13 +312,22 @@ fn attributes(
     let same = |a: &AttributeLeaf, b: &AttributeLeaf| a.same_value(b, vr_written);
     let mut changes = Vec::new();
     let mut push = |tag: Tag, change: Change, after: Option<&AttributeLeaf>| {
-        let latest = amendments.iter().rev().flat_map(|amended| &amended.changes).find(|(t, _)| *t == tag);
+        let latest = amendments
+            .iter()
+            .rev()
+            .flat_map(|amended| &amended.changes)
+            .find(|(t, _)| *t == tag);
         let amended = match (latest, after) {
             (Some((_, Some(leaf))), Some(after)) => same(leaf, after),
             (Some((_, None)), None) => true,
             _ => false,
         };
-        changes.push(AttributeChange { tag, group: Group::of(tag).unwrap_or(Group::Free), change, amended });
+        changes.push(AttributeChange {
+            tag,
+            group: Group::of(tag).unwrap_or(Group::Free),
+            change,
+            amended,
+        });
     };
     let (mut before, mut after) = (record.leaves.iter().peekable(), now.iter().peekable());
     loop {

@@ -21,7 +21,9 @@ pub fn key_id(public: &[u8; 32]) -> [u8; 8] {
 impl SealKey {
     /// The key of this 32-byte seed.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
-        Self { key: SigningKey::from_bytes(seed) }
+        Self {
+            key: SigningKey::from_bytes(seed),
+        }
     }
 
     /// The public key.
@@ -55,7 +57,12 @@ pub struct SealVerifier {
 impl SealVerifier {
     /// Believes these public keys; what is no key is left out.
     pub fn new(keys: impl IntoIterator<Item = [u8; 32]>) -> Self {
-        Self { keys: keys.into_iter().filter_map(|key| VerifyingKey::from_bytes(&key).ok()).collect() }
+        Self {
+            keys: keys
+                .into_iter()
+                .filter_map(|key| VerifyingKey::from_bytes(&key).ok())
+                .collect(),
+        }
     }
 
     /// The payload and the id of the key that signed it, if a believed key signed it as a document of the kind `what`.
@@ -63,7 +70,8 @@ impl SealVerifier {
         let unreadable = || SealError::Unreadable { what };
         let document = CoseSign1::from_slice(signed).map_err(|_| unreadable())?;
         // One encoding only, and nothing that no signature covers.
-        if document.clone().to_vec().map_err(|_| unreadable())? != signed || !document.unprotected.is_empty() {
+        if document.clone().to_vec().map_err(|_| unreadable())? != signed || !document.unprotected.is_empty()
+        {
             return Err(unreadable());
         }
         let header = &document.protected.header;
@@ -75,8 +83,10 @@ impl SealVerifier {
         for key in &self.keys {
             let id = key_id(key.as_bytes());
             let genuine = |signature: &[u8], message: &[u8]| {
-                let signature = Signature::from_slice(signature).map_err(|_| SealError::Signature { what })?;
-                key.verify_strict(message, &signature).map_err(|_| SealError::Signature { what })
+                let signature =
+                    Signature::from_slice(signature).map_err(|_| SealError::Signature { what })?;
+                key.verify_strict(message, &signature)
+                    .map_err(|_| SealError::Signature { what })
             };
             if header.key_id == id && document.verify_signature(b"", genuine).is_ok() {
                 return Ok((document.payload.clone().ok_or_else(unreadable)?, id));
@@ -89,5 +99,8 @@ impl SealVerifier {
 /// The payload without looking at the signature: only for what the gateway signed and kept itself.
 pub(crate) fn payload_unverified(what: &'static str, signed: &[u8]) -> Result<Vec<u8>, SealError> {
     let unreadable = || SealError::Unreadable { what };
-    CoseSign1::from_slice(signed).map_err(|_| unreadable())?.payload.ok_or_else(unreadable)
+    CoseSign1::from_slice(signed)
+        .map_err(|_| unreadable())?
+        .payload
+        .ok_or_else(unreadable)
 }

@@ -58,7 +58,10 @@ impl Manifest {
             .put(3, content.closed_at.millis())
             .put(4, Value::Array(content.instances.iter().map(instance).collect()))
             .bytes();
-        Self { signed: key.sign(WHAT, payload), entry_salt }
+        Self {
+            signed: key.sign(WHAT, payload),
+            entry_salt,
+        }
     }
 
     /// What it says, if a trusted key signed it.
@@ -77,7 +80,11 @@ impl Manifest {
                 .ok_or_else(|| map.unreadable())?;
             let [series, instance, seal] = entry;
             let uid = |value: Value| {
-                value.into_text().ok().and_then(|text| Uid::new(&text).ok()).ok_or_else(|| map.unreadable())
+                value
+                    .into_text()
+                    .ok()
+                    .and_then(|text| Uid::new(&text).ok())
+                    .ok_or_else(|| map.unreadable())
             };
             instances.push(ManifestEntry {
                 series_instance_uid: uid(series)?,
@@ -112,6 +119,9 @@ impl Manifest {
     /// When the bytes are no manifest.
     pub fn decode(bytes: &[u8]) -> Result<Self, SealError> {
         let mut map = MapReader::from_bytes(WHAT, bytes)?;
-        Ok(Self { signed: map.bytes(1)?, entry_salt: map.digest(2)? })
+        Ok(Self {
+            signed: map.bytes(1)?,
+            entry_salt: map.digest(2)?,
+        })
     }
 }

@@ -87,7 +87,11 @@ enum Pixels {
     NotMet,
     Native(Box<NativePixels>),
     Bytes(Sha256),
-    Fragments { digests: Vec<[u8; 32]>, current: Sha256, table_seen: bool },
+    Fragments {
+        digests: Vec<[u8; 32]>,
+        current: Sha256,
+        table_seen: bool,
+    },
 }
 
 /// Listens to a scan and makes an [`Observation`].
@@ -126,13 +130,22 @@ impl Observer {
     pub fn finish(self) -> Result<Observation, Refusal> {
         let pixels = match self.pixels {
             Pixels::NotMet => PixelObservation::None,
-            Pixels::Native(native) => native.finish().map(PixelObservation::Native).ok_or(Refusal::PixelCoding)?,
+            Pixels::Native(native) => native
+                .finish()
+                .map(PixelObservation::Native)
+                .ok_or(Refusal::PixelCoding)?,
             Pixels::Bytes(hash) => PixelObservation::Bytes(hash.finalize().into()),
             Pixels::Fragments { digests, .. } => PixelObservation::Encapsulated(Fragments { digests }),
         };
         let (header, attributes) = self.digester.finish().map_err(|tag| Refusal::Duplicate { tag })?;
         let (explicit, transfer_syntax) = (self.explicit, self.transfer_syntax.uid);
-        Ok(Observation { transfer_syntax, explicit, header, attributes, pixels })
+        Ok(Observation {
+            transfer_syntax,
+            explicit,
+            header,
+            attributes,
+            pixels,
+        })
     }
 
     fn is_pixel_data(element: &Element) -> bool {
@@ -158,8 +171,9 @@ impl Sink for Observer {
             return Err(Refusal::Duplicate { tag: element.tag });
         }
         let length = u64::from(element.length.unwrap_or(0));
-        let description =
-            (element.tag == Tag::PIXEL_DATA).then(|| self.header().pixel_description()).flatten();
+        let description = (element.tag == Tag::PIXEL_DATA)
+            .then(|| self.header().pixel_description())
+            .flatten();
         let native = description.and_then(|description| {
             NativePixels::new(&description, element.vr, element.encoding.is_big_endian(), length)
         });
@@ -223,7 +237,11 @@ impl Sink for Observer {
             return Err(Refusal::Duplicate { tag: element.tag });
         }
         self.in_pixels = true;
-        self.pixels = Pixels::Fragments { digests: Vec::new(), current: Sha256::new(), table_seen: false };
+        self.pixels = Pixels::Fragments {
+            digests: Vec::new(),
+            current: Sha256::new(),
+            table_seen: false,
+        };
         Ok(())
     }
 
@@ -235,7 +253,15 @@ impl Sink for Observer {
     }
 
     fn fragment_end(&mut self) -> Result<(), Refusal> {
-        if let (true, Pixels::Fragments { digests, current, table_seen }) = (self.in_pixels, &mut self.pixels) {
+        if let (
+            true,
+            Pixels::Fragments {
+                digests,
+                current,
+                table_seen,
+            },
+        ) = (self.in_pixels, &mut self.pixels)
+        {
             let digest = std::mem::take(current).finalize().into();
             // The first fragment is the basic offset table: it says where frames begin, not what they hold.
             if *table_seen {

@@ -71,8 +71,13 @@ pub fn commitment(entry_salt: &Salt, signed: &[u8]) -> [u8; 32] {
 
 /// Leaves of the attributes that a seal binds.
 pub(crate) fn leaves_of(observation: &Observation, salt: &Salt) -> Vec<AttributeLeaf> {
-    let bound = observation.attributes.iter().filter(|attribute| attribute.group != Group::Free);
-    bound.map(|attribute| AttributeLeaf::new(salt, attribute)).collect()
+    let bound = observation
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.group != Group::Free);
+    bound
+        .map(|attribute| AttributeLeaf::new(salt, attribute))
+        .collect()
 }
 
 /// Seals an object.
@@ -84,22 +89,44 @@ pub fn seal(
     circumstances: Circumstances,
     key: &SealKey,
 ) -> Result<Record, SealError> {
-    let Circumstances { identity, source, sealed_at, salt, entry_salt } = circumstances;
+    let Circumstances {
+        identity,
+        source,
+        sealed_at,
+        salt,
+        entry_salt,
+    } = circumstances;
     let leaves = leaves_of(observation, &salt);
     let (pixels, parts) = match &observation.pixels {
         PixelObservation::None => (PixelTruth::None, Vec::new()),
         PixelObservation::Native(digest) => {
             let root = salted_root(digest, &salt);
             let extra = digest.extra.map(|extra| salted(&salt, b"EX1", &extra));
-            (PixelTruth::Samples { header: digest.header, root, extra }, digest.tiles.clone())
+            (
+                PixelTruth::Samples {
+                    header: digest.header,
+                    root,
+                    extra,
+                },
+                digest.tiles.clone(),
+            )
         }
         PixelObservation::Encapsulated(fragments) => {
             let count = fragments.digests.len() as u32;
-            (PixelTruth::Fragments { count, root: fragments.root(&salt) }, fragments.digests.clone())
+            (
+                PixelTruth::Fragments {
+                    count,
+                    root: fragments.root(&salt),
+                },
+                fragments.digests.clone(),
+            )
         }
-        PixelObservation::Bytes(digest) => {
-            (PixelTruth::Bytes { root: salted(&salt, b"BY1", digest) }, Vec::new())
-        }
+        PixelObservation::Bytes(digest) => (
+            PixelTruth::Bytes {
+                root: salted(&salt, b"BY1", digest),
+            },
+            Vec::new(),
+        ),
     };
     let statement = Statement {
         sop_class_uid: identity.sop_class_uid,
@@ -113,7 +140,13 @@ pub fn seal(
         pixels,
         groups: Group::BOUND.map(|group| group_root(group, &leaves)),
     };
-    Ok(Record { signed: key.sign(WHAT, statement.encode()), salt, entry_salt, leaves, parts })
+    Ok(Record {
+        signed: key.sign(WHAT, statement.encode()),
+        salt,
+        entry_salt,
+        leaves,
+        parts,
+    })
 }
 
 impl Record {
@@ -125,22 +158,41 @@ impl Record {
     pub fn open(&self, verifier: &SealVerifier) -> Result<(Statement, [u8; 8]), SealError> {
         let (payload, key) = verifier.open(WHAT, &self.signed)?;
         let statement = Statement::decode(&payload)?;
-        let ascending = self.leaves.windows(2).all(|pair| matches!(pair, [a, b] if a.tag < b.tag));
+        let ascending = self
+            .leaves
+            .windows(2)
+            .all(|pair| matches!(pair, [a, b] if a.tag < b.tag));
         if !ascending || Group::BOUND.map(|group| group_root(group, &self.leaves)) != statement.groups {
-            return Err(SealError::Inconsistent { what: WHAT, why: "attributes" });
+            return Err(SealError::Inconsistent {
+                what: WHAT,
+                why: "attributes",
+            });
         }
         let fits = match &statement.pixels {
             PixelTruth::None | PixelTruth::Bytes { .. } => self.parts.is_empty(),
             PixelTruth::Samples { header, root, .. } => {
-                let digest = PixelDigest { header: *header, tiles: self.parts.clone(), extra: None };
+                let digest = PixelDigest {
+                    header: *header,
+                    tiles: self.parts.clone(),
+                    extra: None,
+                };
                 header.tile_count() == Some(self.parts.len()) && salted_root(&digest, &self.salt) == *root
             }
             PixelTruth::Fragments { count, root } => {
-                let fragments = Fragments { digests: self.parts.clone() };
+                let fragments = Fragments {
+                    digests: self.parts.clone(),
+                };
                 *count as usize == self.parts.len() && fragments.root(&self.salt) == *root
             }
         };
-        if fits { Ok((statement, key)) } else { Err(SealError::Inconsistent { what: WHAT, why: "pixels" }) }
+        if fits {
+            Ok((statement, key))
+        } else {
+            Err(SealError::Inconsistent {
+                what: WHAT,
+                why: "pixels",
+            })
+        }
     }
 
     /// The statement without a look at signature and parts: only for what this gateway wrote and kept itself.
@@ -214,7 +266,12 @@ fn read_leaves(mut packed: &[u8]) -> Option<Vec<AttributeLeaf>> {
             (None, rest)
         };
         let tag = Tag(u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d]));
-        leaves.push(AttributeLeaf { tag, strict: *strict, loose, vr_lost: flags & 2 == 2 });
+        leaves.push(AttributeLeaf {
+            tag,
+            strict: *strict,
+            loose,
+            vr_lost: flags & 2 == 2,
+        });
         packed = rest;
     }
     Some(leaves)
@@ -266,10 +323,19 @@ impl Completion {
             .put(2, completed_at.millis())
             .put(3, header_value(&digest.header))
             .put(4, Value::Bytes(salted_root(digest, &record.salt).to_vec()))
-            .put_some(5, digest.extra.map(|extra| Value::Bytes(salted(&record.salt, b"EX1", &extra).to_vec())))
+            .put_some(
+                5,
+                digest
+                    .extra
+                    .map(|extra| Value::Bytes(salted(&record.salt, b"EX1", &extra).to_vec())),
+            )
             .put(6, lossless)
             .bytes();
-        Self { signed: key.sign(COMPLETION, payload), entry_salt, tiles: digest.tiles.clone() }
+        Self {
+            signed: key.sign(COMPLETION, payload),
+            entry_salt,
+            tiles: digest.tiles.clone(),
+        }
     }
 
     /// What it says, if a trusted key signed it for `record` and the tiles are the ones that it binds.
@@ -284,16 +350,29 @@ impl Completion {
             completed_at: Timestamp::from_millis(map.integer(2)?),
             header: read_header(COMPLETION, map.need(3)?)?,
             root: map.digest(4)?,
-            extra: map.take(5).map(|value| read_digest(COMPLETION, value)).transpose()?,
+            extra: map
+                .take(5)
+                .map(|value| read_digest(COMPLETION, value))
+                .transpose()?,
             lossless: map.bool(6)?,
         };
-        let digest = PixelDigest { header: statement.header, tiles: self.tiles.clone(), extra: None };
+        let digest = PixelDigest {
+            header: statement.header,
+            tiles: self.tiles.clone(),
+            extra: None,
+        };
         if statement.seal != record.digest() {
-            return Err(SealError::Inconsistent { what: COMPLETION, why: "it completes another seal" });
+            return Err(SealError::Inconsistent {
+                what: COMPLETION,
+                why: "it completes another seal",
+            });
         }
         let counted = statement.header.tile_count() == Some(self.tiles.len());
         if !counted || salted_root(&digest, &record.salt) != statement.root {
-            return Err(SealError::Inconsistent { what: COMPLETION, why: "pixels" });
+            return Err(SealError::Inconsistent {
+                what: COMPLETION,
+                why: "pixels",
+            });
         }
         Ok(statement)
     }

@@ -119,7 +119,10 @@ impl PixelTruth {
                 let extra = map.take(4).map(|value| read_digest(WHAT, value)).transpose()?;
                 Self::Samples { header, root, extra }
             }
-            2 => Self::Fragments { root: map.digest(2)?, count: map.integer(5)? },
+            2 => Self::Fragments {
+                root: map.digest(2)?,
+                count: map.integer(5)?,
+            },
             3 => Self::Bytes { root: map.digest(2)? },
             _ => return Err(map.unreadable()),
         })
@@ -128,7 +131,11 @@ impl PixelTruth {
 
 pub(crate) fn read_digest(what: &'static str, value: Value) -> Result<[u8; 32], SealError> {
     let unreadable = || SealError::Unreadable { what };
-    value.into_bytes().map_err(|_| unreadable())?.try_into().map_err(|_| unreadable())
+    value
+        .into_bytes()
+        .map_err(|_| unreadable())?
+        .try_into()
+        .map_err(|_| unreadable())
 }
 
 impl Statement {
@@ -168,7 +175,10 @@ impl Statement {
         let study_instance_uid = optional_uid(&mut map, 4)?;
         let series_instance_uid = optional_uid(&mut map, 5)?;
         let mut source = MapReader::from_value(WHAT, map.need(7)?)?;
-        let ae = source.take(2).map(|value| value.into_text().map_err(|_| map.unreadable())).transpose()?;
+        let ae = source
+            .take(2)
+            .map(|value| value.into_text().map_err(|_| map.unreadable()))
+            .transpose()?;
         let door = Door::from_name(&source.text(1)?).ok_or_else(|| map.unreadable())?;
         let pixels = PixelTruth::read(map.need(10)?)?;
         let mut groups = [(0, [0; 32]); Group::BOUND.len()];
@@ -183,7 +193,10 @@ impl Statement {
                 .and_then(|pair| pair.try_into().ok())
                 .ok_or_else(|| map.unreadable())?;
             let [count, root] = pair;
-            let count = count.into_integer().ok().and_then(|n| u32::try_from(i128::from(n)).ok());
+            let count = count
+                .into_integer()
+                .ok()
+                .and_then(|n| u32::try_from(i128::from(n)).ok());
             *slot = (count.ok_or_else(|| map.unreadable())?, read_digest(WHAT, root)?);
         }
         Ok(Self {
@@ -192,7 +205,11 @@ impl Statement {
             study_instance_uid,
             series_instance_uid,
             sealed_at: Timestamp::from_millis(map.integer(6)?),
-            source: Source { door, ae, authenticated: source.bool(3)? },
+            source: Source {
+                door,
+                ae,
+                authenticated: source.bool(3)?,
+            },
             transfer_syntax: map.uid(8)?,
             explicit: map.bool(9)?,
             pixels,

@@ -64,7 +64,11 @@ impl Verdict {
 
     /// The verdict on an object of which these differences were found, and why; log and withdrawal aside.
     pub fn of(findings: &Findings) -> (Self, Option<&'static str>) {
-        let counts = |display: bool| findings.counting().any(|c| (c.group == Group::Display) == display);
+        let counts = |display: bool| {
+            findings
+                .counting()
+                .any(|c| (c.group == Group::Display) == display)
+        };
         match &findings.pixels {
             PixelFindings::Altered(_) => (Self::PixelsAltered, None),
             _ if counts(false) => (Self::AttributesAltered, None),

@@ -8,7 +8,7 @@ use intake::Decided;
 use model::Uid;
 use serde_json::json;
 use std::process::ExitCode;
-use store::{Quarantined, QuarantineId};
+use store::{QuarantineId, Quarantined};
 
 const OPERATOR: &str = "operator";
 
@@ -19,7 +19,10 @@ pub(crate) async fn run(common: &Common, command: Admin) -> Result<ExitCode> {
         Admin::Withdraw { uid, reason } => {
             let uid = Uid::new(&uid).with_context(|| format!("{uid} is no UID"))?;
             let log_index = gateway.intake.withdraw(&uid, &reason).await?;
-            print(common, &json!({"withdrawn": uid.as_str(), "log_index": log_index}))
+            print(
+                common,
+                &json!({"withdrawn": uid.as_str(), "log_index": log_index}),
+            )
         }
     };
     gateway.close().await;
@@ -31,7 +34,10 @@ fn print(common: &Common, document: &serde_json::Value) -> Result<()> {
         return output::json(document);
     }
     for (name, value) in document.as_object().into_iter().flatten() {
-        output::line(format!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+        output::line(format!(
+            "{name}: {}",
+            value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+        ));
     }
     Ok(())
 }
@@ -51,21 +57,31 @@ fn entry(object: &Quarantined) -> serde_json::Value {
 }
 
 async fn quarantine(common: &Common, gateway: &Gateway, command: Quarantine) -> Result<()> {
-    let id_of = |id: String| id.parse::<QuarantineId>().with_context(|| format!("{id}: list the ids with quarantine list"));
+    let id_of = |id: String| {
+        id.parse::<QuarantineId>()
+            .with_context(|| format!("{id}: list the ids with quarantine list"))
+    };
     let decided = match command {
         Quarantine::List { all } => {
             for object in gateway.store.quarantine_list(!all).await? {
                 if common.json {
                     output::json(&entry(&object))?;
                 } else {
-                    output::line(format!("{}  {}  {}", object.id, object.received_at, object.detail));
+                    output::line(format!(
+                        "{}  {}  {}",
+                        object.id, object.received_at, object.detail
+                    ));
                 }
             }
             return Ok(());
         }
         Quarantine::Show { id } => {
             let id = id_of(id)?;
-            let object = gateway.store.quarantined(&id).await?.context("nothing is in quarantine under this id")?;
+            let object = gateway
+                .store
+                .quarantined(&id)
+                .await?
+                .context("nothing is in quarantine under this id")?;
             let attributes = gateway.store.quarantined_attributes(&object).await?;
             let mut shown = entry(&object);
             let parsed = serde_json::from_str(attributes.reveal()).unwrap_or_default();
@@ -75,12 +91,19 @@ async fn quarantine(common: &Common, gateway: &Gateway, command: Quarantine) -> 
             return print(common, &shown);
         }
         Quarantine::Accept { id, reason } => {
-            gateway.intake.accept_as_amendment(id_of(id)?, &reason, OPERATOR).await?
+            gateway
+                .intake
+                .accept_as_amendment(id_of(id)?, &reason, OPERATOR)
+                .await?
         }
         Quarantine::Discard { id } => gateway.intake.discard(id_of(id)?, OPERATOR).await?,
     };
     match decided {
-        Decided::Amended { log_index } => print(common, &json!({"decision": "accepted", "log_index": log_index})),
-        Decided::Discarded { log_index } => print(common, &json!({"decision": "discarded", "log_index": log_index})),
+        Decided::Amended { log_index } => {
+            print(common, &json!({"decision": "accepted", "log_index": log_index}))
+        }
+        Decided::Discarded { log_index } => {
+            print(common, &json!({"decision": "discarded", "log_index": log_index}))
+        }
     }
 }

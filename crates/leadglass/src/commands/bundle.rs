@@ -15,7 +15,10 @@ pub(crate) async fn run(common: &Common, what: &str, out: &Path) -> Result<ExitC
     let file = Path::new(what);
     let uid = if file.is_file() {
         let candidate = Candidate::file(file)?;
-        candidate.sop_instance_uid().cloned().context("the file has no SOP Instance UID")?
+        candidate
+            .sop_instance_uid()
+            .cloned()
+            .context("the file has no SOP Instance UID")?
     } else {
         Uid::new(what).with_context(|| format!("{what} is neither a file nor a UID"))?
     };

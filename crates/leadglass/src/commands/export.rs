@@ -15,22 +15,39 @@ use std::process::ExitCode;
 pub(crate) async fn run(common: &Common, uid: &str, out: &Path) -> Result<ExitCode> {
     let uid = Uid::new(uid).with_context(|| format!("{uid} is no UID"))?;
     let gateway = Gateway::existing(&common.data).await?;
-    let reader = Reader { who: "operator".into(), via: "export", purpose: "inside".into() };
+    let reader = Reader {
+        who: "operator".into(),
+        via: "export",
+        purpose: "inside".into(),
+    };
     let targets = [
-        Target::Instance { study: None, series: None, instance: uid.clone() },
-        Target::Series { study: None, series: uid.clone() },
+        Target::Instance {
+            study: None,
+            series: None,
+            instance: uid.clone(),
+        },
+        Target::Series {
+            study: None,
+            series: uid.clone(),
+        },
         Target::Study(uid.clone()),
     ];
     let mut written = Vec::new();
     for target in targets {
-        let Ok(found) = gateway.retrieve.find(&target).await else { continue };
+        let Ok(found) = gateway.retrieve.find(&target).await else {
+            continue;
+        };
         if found.instances().is_empty() {
             continue;
         }
         let single = matches!(target, Target::Instance { .. });
         for readable in gateway.retrieve.open(&reader, found).await? {
             let name = format!("{}.dcm", readable.instance().sop_instance_uid);
-            let path = if single && !out.is_dir() { out.to_owned() } else { out.join(name) };
+            let path = if single && !out.is_dir() {
+                out.to_owned()
+            } else {
+                out.join(name)
+            };
             write(&readable, &path).await?;
             written.push(path);
         }

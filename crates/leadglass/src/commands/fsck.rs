@@ -14,9 +14,16 @@ pub(crate) async fn run(common: &Common, remove_orphans: bool) -> Result<ExitCod
     if common.json {
         output::json(&report)?;
     } else {
-        output::line(format!("{} instances, {} blobs, {} log entries", report.instances, report.blobs, report.log.size));
+        output::line(format!(
+            "{} instances, {} blobs, {} log entries",
+            report.instances, report.blobs, report.log.size
+        ));
         if !report.orphans.is_empty() {
-            output::line(format!("{} orphaned blobs, {} removed", report.orphans.len(), report.removed));
+            output::line(format!(
+                "{} orphaned blobs, {} removed",
+                report.orphans.len(),
+                report.removed
+            ));
         }
         for problem in report.problems.iter().chain(&report.log.problems) {
             output::line(format!("problem: {problem}"));
@@ -24,5 +31,9 @@ pub(crate) async fn run(common: &Common, remove_orphans: bool) -> Result<ExitCod
         output::line(if sound { "sound" } else { "not sound" });
     }
     gateway.close().await;
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -18,7 +18,9 @@ pub(crate) async fn run(common: &Common, command: Log) -> Result<ExitCode> {
             let head = Checkpoint::open(&note, log.verifier(), log.origin())?;
             if common.json {
                 let root = hex::encode(head.root);
-                output::json(&json!({"origin": head.origin, "size": head.size, "root": root, "checkpoint": note}))?;
+                output::json(
+                    &json!({"origin": head.origin, "size": head.size, "root": root, "checkpoint": note}),
+                )?;
             } else {
                 output::line(note.trim_end());
             }
@@ -32,8 +34,16 @@ pub(crate) async fn run(common: &Common, command: Log) -> Result<ExitCode> {
                 output::line(proof.encode().trim_end());
             }
         }
-        Log::Prove { index, size: Some(size) } => {
-            let hashes: Vec<String> = log.inclusion(index, size).await?.iter().map(hex::encode).collect();
+        Log::Prove {
+            index,
+            size: Some(size),
+        } => {
+            let hashes: Vec<String> = log
+                .inclusion(index, size)
+                .await?
+                .iter()
+                .map(hex::encode)
+                .collect();
             if common.json {
                 output::json(&json!({"index": index, "size": size, "inclusion": hashes}))?;
             } else {
@@ -53,7 +63,10 @@ pub(crate) async fn run(common: &Common, command: Log) -> Result<ExitCode> {
             if common.json {
                 output::json(&report)?;
             } else {
-                output::line(format!("{} entries, {} files compared", report.size, report.files));
+                output::line(format!(
+                    "{} entries, {} files compared",
+                    report.size, report.files
+                ));
                 for problem in &report.problems {
                     output::line(format!("problem: {problem}"));
                 }

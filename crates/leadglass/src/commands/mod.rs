@@ -23,8 +23,20 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve(options) => serve::run(&common, &options).await,
         Command::Import { paths } => import::run(&common, &paths).await,
         Command::Export { uid, out } => export::run(&common, &uid, &out).await,
-        Command::Verify { what, bundle, trust, map } => {
-            verify::run(&common, &what, bundle.as_deref(), trust.as_deref(), map.as_deref()).await
+        Command::Verify {
+            what,
+            bundle,
+            trust,
+            map,
+        } => {
+            verify::run(
+                &common,
+                &what,
+                bundle.as_deref(),
+                trust.as_deref(),
+                map.as_deref(),
+            )
+            .await
         }
         Command::Bundle { what, out } => bundle::run(&common, &what, &out).await,
         Command::Trust { out } => trust::run(&common, &out).await,

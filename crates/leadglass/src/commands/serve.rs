@@ -31,7 +31,10 @@ pub(crate) struct Running {
 fn raise_descriptor_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
-    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
     if let Err(error) = setrlimit(Resource::Nofile, raised) {
         tracing::warn!(%error, "the limit of open files stays as it is");
     }
@@ -51,9 +54,14 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
 
     let (stop, stopped) = watch::channel(false);
     let mut until = stopped.clone();
-    let scp = dimse::serve(dimse_listener, config.dimse()?, gateway.intake.clone(), async move {
-        let _ = until.changed().await;
-    });
+    let scp = dimse::serve(
+        dimse_listener,
+        config.dimse()?,
+        gateway.intake.clone(),
+        async move {
+            let _ = until.changed().await;
+        },
+    );
     let router = router(&gateway, http.port())?;
     let quiet = Duration::from_secs(u64::from(config.intake.study_quiet_seconds));
     let tasks = vec![
@@ -61,14 +69,24 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
         tokio::spawn(http::serve(http_listener, router, stopped.clone())),
         tokio::spawn(housekeeping(gateway.clone(), quiet, stopped)),
     ];
-    Ok(Running { gateway, dimse, http, stop, tasks })
+    Ok(Running {
+        gateway,
+        dimse,
+        http,
+        stop,
+        tasks,
+    })
 }
 
 fn router(gateway: &Gateway, port: u16) -> Result<Router> {
     let token = std::fs::read_to_string(gateway.token_file()).context("cannot read the token")?;
     let mut config = dicomweb::Config::new(Redacted::new(token.trim().to_owned()));
     config.port = Some(port);
-    let (intake, retrieve, store) = (gateway.intake.clone(), gateway.retrieve.clone(), gateway.store.clone());
+    let (intake, retrieve, store) = (
+        gateway.intake.clone(),
+        gateway.retrieve.clone(),
+        gateway.store.clone(),
+    );
     let dicomweb = dicomweb::router(dicomweb::Dicomweb::new(intake, retrieve, store, config));
     let pages = web::router(web::State {
         store: gateway.store.clone(),
@@ -77,10 +95,18 @@ fn router(gateway: &Gateway, port: u16) -> Result<Router> {
         trust: None,
         limits: web::Limits::default(),
     });
-    Ok(Router::new().nest("/dicom-web", dicomweb).merge(pages))
+    Ok(Router::new()
+        .nest("/dicom-web", dicomweb)
+        .merge(pages)
+        .fallback(web::not_found))
 }
 
 async fn housekeeping(gateway: Gateway, quiet: Duration, mut stop: watch::Receiver<bool>) {
+    match gateway.store.orphans(true).await {
+        Ok(orphans) if orphans.is_empty() => {}
+        Ok(orphans) => tracing::info!(count = orphans.len(), "removed what an earlier crash left"),
+        Err(error) => tracing::warn!(%error, "what a crash may have left is still there"),
+    }
     loop {
         tokio::select! {
             _ = stop.changed() => return,
@@ -137,7 +163,10 @@ pub(crate) async fn run(common: &Common, options: &Serve) -> Result<ExitCode> {
         }))?;
     } else {
         output::line(format!("DICOM  {} (AE {})", running.dimse, config.dimse.ae_title));
-        output::line(format!("HTTP   http://{}/  verify page http://{}/verify", running.http, running.http));
+        output::line(format!(
+            "HTTP   http://{}/  verify page http://{}/verify",
+            running.http, running.http
+        ));
         output::line(format!("token  {}", token_file.display()));
     }
     asked_to_end().await;

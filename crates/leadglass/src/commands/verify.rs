@@ -21,7 +21,11 @@ pub(crate) async fn run(
     let here = common.data.join("index.sqlite").is_file();
     // With a bundle and a trust file nothing else is needed, and nothing else is looked at.
     let offline = bundle.is_some() && trust.is_some();
-    let gateway = if here && !offline { Some(Gateway::existing(&common.data).await?) } else { None };
+    let gateway = if here && !offline {
+        Some(Gateway::existing(&common.data).await?)
+    } else {
+        None
+    };
     let bundle = match bundle {
         None => None,
         Some(file) => {
@@ -37,11 +41,19 @@ pub(crate) async fn run(
         (None, Some(trust)) => Verifier::offline(trust, gateway::decoder()?),
         (None, None) if bundle.is_some() => {
             let report = Report::new(Verdict::Unproven, Some("no-trust"));
-            return finish_one(common, &report, "give the trust file of the gateway that sealed it with --trust");
+            return finish_one(
+                common,
+                &report,
+                "give the trust file of the gateway that sealed it with --trust",
+            );
         }
         (None, None) => {
             let report = Report::new(Verdict::Unsealed, Some("no-archive"));
-            return finish_one(common, &report, "there is no archive here: give its folder with --data");
+            return finish_one(
+                common,
+                &report,
+                "there is no archive here: give its folder with --data",
+            );
         }
     };
 
@@ -52,12 +64,17 @@ pub(crate) async fn run(
         let candidates = match (&gateway, path.is_file()) {
             (_, true) => vec![Candidate::file(path).with_context(|| path.display().to_string())?],
             (Some(gateway), false) => stored(gateway, what).await?,
-            (None, false) => anyhow::bail!("{what} is no file, and UIDs need an archive: give its folder with --data"),
+            (None, false) => {
+                anyhow::bail!("{what} is no file, and UIDs need an archive: give its folder with --data")
+            }
         };
         match candidates.as_slice() {
             [one] => single(common, &mut verifier, one, bundle.as_ref(), map).await?,
             _ => {
-                let many = candidates.into_iter().map(|candidate| (PathBuf::from(what), candidate)).collect();
+                let many = candidates
+                    .into_iter()
+                    .map(|candidate| (PathBuf::from(what), candidate))
+                    .collect();
                 studies(common, &mut verifier, many, bundle.as_ref()).await?
             }
         }
@@ -103,7 +120,8 @@ async fn single(
         let (candidate, regions) = (candidate.clone(), report.regions.clone());
         let decoder = gateway::decoder()?;
         let drawn = tokio::task::spawn_blocking(move || {
-            verify::render(&candidate, frame, &decoder).and_then(|picture| verify::draw(picture, frame, &regions))
+            verify::render(&candidate, frame, &decoder)
+                .and_then(|picture| verify::draw(picture, frame, &regions))
         });
         match drawn.await? {
             Ok(png) => std::fs::write(out, png).with_context(|| format!("cannot write {}", out.display()))?,
@@ -146,9 +164,21 @@ async fn studies(
             output::json(study)?;
         } else {
             let name = study.study_instance_uid.as_deref().unwrap_or("no study");
-            output::line(format!("{}  study {name}, {} files", study.whole.verdict.as_str(), study.files.len()));
-            for file in study.files.iter().filter(|file| file.report.verdict != Verdict::Authentic) {
-                output::line(format!("  {}  {}", file.report.verdict.as_str(), file.file.display()));
+            output::line(format!(
+                "{}  study {name}, {} files",
+                study.whole.verdict.as_str(),
+                study.files.len()
+            ));
+            for file in study
+                .files
+                .iter()
+                .filter(|file| file.report.verdict != Verdict::Authentic)
+            {
+                output::line(format!(
+                    "  {}  {}",
+                    file.report.verdict.as_str(),
+                    file.file.display()
+                ));
             }
             for uid in &study.whole.missing {
                 output::line(format!("  missing  {uid}"));
@@ -160,19 +190,36 @@ async fn studies(
 
 fn unreadable_bundle(common: &Common) -> Result<ExitCode> {
     let report = Report::new(Verdict::Unproven, Some("bundle-unreadable"));
-    finish_one(common, &report, "the bundle is damaged or is none: ask for it again")
+    finish_one(
+        common,
+        &report,
+        "the bundle is damaged or is none: ask for it again",
+    )
 }
 
 fn finish_one(common: &Common, report: &Report, advice: &str) -> Result<ExitCode> {
     if common.json {
         output::json(report)?;
     } else {
-        let reason = report.reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
+        let reason = report
+            .reason
+            .as_ref()
+            .map_or_else(String::new, |reason| format!(" ({reason})"));
         output::line(format!("{}{reason}", report.verdict.as_str()));
         if let (Some(at), Some(source)) = (&report.sealed_at, &report.source) {
-            let ae = source.ae.as_ref().map_or_else(String::new, |ae| format!(" from {ae}"));
-            let proved = if source.authenticated { "proved" } else { "not proved" };
-            output::line(format!("sealed {at}, arrived by {}{ae}, sender {proved}", source.door));
+            let ae = source
+                .ae
+                .as_ref()
+                .map_or_else(String::new, |ae| format!(" from {ae}"));
+            let proved = if source.authenticated {
+                "proved"
+            } else {
+                "not proved"
+            };
+            output::line(format!(
+                "sealed {at}, arrived by {}{ae}, sender {proved}",
+                source.door
+            ));
         }
         if let Some(log) = &report.log {
             output::line(format!("log {} entry {} of {}", log.origin, log.index, log.size));

@@ -19,14 +19,21 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) fn new(aloud: bool) -> Self {
-        Self { list: Vec::new(), aloud }
+        Self {
+            list: Vec::new(),
+            aloud,
+        }
     }
 
     /// Notes a claim with what was seen.
     pub(super) fn hold(&mut self, name: &'static str, ok: bool, detail: impl Into<String>) {
         let detail = detail.into();
         if self.aloud {
-            output::line(format!("{} {}: {detail}", if ok { "ok  " } else { "FAIL" }, name.replace('-', " ")));
+            output::line(format!(
+                "{} {}: {detail}",
+                if ok { "ok  " } else { "FAIL" },
+                name.replace('-', " ")
+            ));
         }
         self.list.push(Fact { name, ok, detail });
     }

@@ -21,7 +21,9 @@ pub(crate) async fn run(common: &Common, check: bool) -> Result<ExitCode> {
     let running = serve::start(&data, &config).await?;
     let mut facts = Facts::new(!common.json);
     if !common.json {
-        output::line("A gateway is up on an empty archive. A scanner sends it a CT, an MR and a chest radiograph.");
+        output::line(
+            "A gateway is up on an empty archive. A scanner sends it a CT, an MR and a chest radiograph.",
+        );
     }
     let told = story::tell(&running, folder.path(), &mut facts).await;
     if let Err(error) = &told {
@@ -31,18 +33,41 @@ pub(crate) async fn run(common: &Common, check: bool) -> Result<ExitCode> {
     if common.json {
         output::json(&json!({ "facts": facts.list() }))?;
     } else {
-        output::line(format!("\n{} of {} facts hold.", facts.holding(), facts.list().len()));
+        output::line(format!(
+            "\n{} of {} facts hold.",
+            facts.holding(),
+            facts.list().len()
+        ));
     }
     if !check {
         let token = running.gateway.token_file();
-        output::note(format!("\nThe gateway stays up until Ctrl-C. Everything it holds is in {}", data.display()));
-        output::note(format!("  DICOM        {}  (AE LEADGLASS; try: echoscu -aec LEADGLASS {} {})", running.dimse, running.dimse.ip(), running.dimse.port()));
+        output::note(format!(
+            "\nThe gateway stays up until Ctrl-C. Everything it holds is in {}",
+            data.display()
+        ));
+        output::note(format!(
+            "  DICOM        {}  (AE LEADGLASS; try: echoscu -aec LEADGLASS {} {})",
+            running.dimse,
+            running.dimse.ip(),
+            running.dimse.port()
+        ));
         output::note(format!("  verify page  http://{}/verify", running.http));
         output::note(format!("  public log   http://{}/log/checkpoint", running.http));
-        output::note(format!("  DICOMweb     http://{}/dicom-web  (bearer token in {})", running.http, token.display()));
-        output::note(format!("  files to try {}", folder.path().join("copies").display()));
+        output::note(format!(
+            "  DICOMweb     http://{}/dicom-web  (bearer token in {})",
+            running.http,
+            token.display()
+        ));
+        output::note(format!(
+            "  files to try {}",
+            folder.path().join("copies").display()
+        ));
         serve::asked_to_end().await;
     }
     running.stop().await;
-    Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_hold {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

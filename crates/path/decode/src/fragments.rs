@@ -71,7 +71,11 @@ impl<W: Write> Sink for Picker<'_, W> {
     }
 
     fn fragment(&mut self, length: u32) -> Result<(), Stop> {
-        if self.in_pixels { write_fragment_length(self.to, length).map_err(Stop::Child) } else { Ok(()) }
+        if self.in_pixels {
+            write_fragment_length(self.to, length).map_err(Stop::Child)
+        } else {
+            Ok(())
+        }
     }
 
     fn fragments_end(&mut self) -> Result<(), Stop> {
@@ -86,7 +90,13 @@ pub(crate) fn send(
     data_set: &mut dyn Read,
     to: &mut impl Write,
 ) -> Result<(), DecodeError> {
-    let mut picker = Picker { to, offsets: Vec::new(), in_offsets: false, in_pixels: false, met: false };
+    let mut picker = Picker {
+        to,
+        offsets: Vec::new(),
+        in_offsets: false,
+        in_pixels: false,
+        met: false,
+    };
     let mut reader = DataSetReader::new(syntax, Limits::default());
     let mut buffer = vec![0; 64 << 10];
     let stop = |stop| match stop {
@@ -98,10 +108,14 @@ pub(crate) fn send(
         if count == 0 {
             break;
         }
-        reader.push(buffer.get(..count).unwrap_or_default(), &mut picker).map_err(stop)?;
+        reader
+            .push(buffer.get(..count).unwrap_or_default(), &mut picker)
+            .map_err(stop)?;
     }
     if !picker.met {
         return Err(DecodeError::NoFragments);
     }
-    write_end(picker.to).and_then(|()| picker.to.flush()).map_err(DecodeError::Child)
+    write_end(picker.to)
+        .and_then(|()| picker.to.flush())
+        .map_err(DecodeError::Child)
 }

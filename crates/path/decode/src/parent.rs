@@ -37,7 +37,9 @@ const BYTES_A_SECOND: u64 = 4 << 20;
 impl Decoder {
     /// Children are `program` with [`CHILD_COMMAND`].
     pub fn new(program: PathBuf) -> Self {
-        Self { program: Arc::new(program) }
+        Self {
+            program: Arc::new(program),
+        }
     }
 
     /// PX1 of the compressed pixels in a data set, and whether its codestreams say that they lose nothing.
@@ -51,14 +53,27 @@ impl Decoder {
         data_set: &mut dyn Read,
     ) -> Result<(PixelDigest, bool), DecodeError> {
         let (answer, bytes) = self.run(syntax, description, None, data_set)?;
-        let Answer::Digest { header, tiles, extra, lossless } = answer else {
+        let Answer::Digest {
+            header,
+            tiles,
+            extra,
+            lossless,
+        } = answer
+        else {
             return Err(DecodeError::Crashed);
         };
         let (digests, rest) = bytes.as_chunks::<32>();
         if !rest.is_empty() || digests.len() as u64 != tiles {
             return Err(DecodeError::Crashed);
         }
-        Ok((PixelDigest { header, tiles: digests.to_vec(), extra }, lossless))
+        Ok((
+            PixelDigest {
+                header,
+                tiles: digests.to_vec(),
+                extra,
+            },
+            lossless,
+        ))
     }
 
     /// The samples of one frame, counted from 0.
@@ -73,15 +88,27 @@ impl Decoder {
         data_set: &mut dyn Read,
     ) -> Result<Image, DecodeError> {
         let (answer, bytes) = self.run(syntax, description, Some(frame), data_set)?;
-        let Answer::Frame { planes, plane_bytes, container, header } = answer else {
+        let Answer::Frame {
+            planes,
+            plane_bytes,
+            container,
+            header,
+        } = answer
+        else {
             return Err(DecodeError::Crashed);
         };
-        let planes_in: Vec<Vec<u8>> =
-            bytes.chunks_exact((plane_bytes as usize).max(1)).map(<[u8]>::to_vec).collect();
+        let planes_in: Vec<Vec<u8>> = bytes
+            .chunks_exact((plane_bytes as usize).max(1))
+            .map(<[u8]>::to_vec)
+            .collect();
         if planes_in.len() != planes as usize {
             return Err(DecodeError::Crashed);
         }
-        Ok(Image { header, container, planes: planes_in })
+        Ok(Image {
+            header,
+            container,
+            planes: planes_in,
+        })
     }
 
     fn run(
@@ -92,7 +119,9 @@ impl Decoder {
         data_set: &mut dyn Read,
     ) -> Result<(Answer, Vec<u8>), DecodeError> {
         if matches!(syntax.pixels, PixelCoding::Opaque | PixelCoding::Native) {
-            return Err(DecodeError::Undecodable("no codec here takes this transfer syntax".into()));
+            return Err(DecodeError::Undecodable(
+                "no codec here takes this transfer syntax".into(),
+            ));
         }
         let frame_bytes = description.pixels() as u64 * u64::from(description.samples_per_pixel) * 4;
         let seconds = SECONDS + frame_bytes.saturating_mul(u64::from(description.frames)) / BYTES_A_SECOND;
@@ -123,10 +152,12 @@ impl Decoder {
         let mut answer = Vec::new();
         if let (Some(Ok(())), Some(mut stdout)) = (&sent, stdout) {
             // The head, and at most as many bytes as the image has.
-            let most = frame_bytes.saturating_mul(2).saturating_add(
-                frame_bytes.saturating_mul(u64::from(description.frames)) / 64,
-            );
-            let _ = (&mut stdout).take(most.saturating_add(1 << 20)).read_to_end(&mut answer);
+            let most = frame_bytes
+                .saturating_mul(2)
+                .saturating_add(frame_bytes.saturating_mul(u64::from(description.frames)) / 64);
+            let _ = (&mut stdout)
+                .take(most.saturating_add(1 << 20))
+                .read_to_end(&mut answer);
         }
         let late = watchdog.stop();
         end(&child);

@@ -21,9 +21,19 @@ pub(crate) struct Job {
 #[derive(Serialize, Deserialize, Debug)]
 pub(crate) enum Answer {
     /// PX1: as many tile digests of 32 bytes follow.
-    Digest { header: PixelHeader, tiles: u64, extra: Option<[u8; 32]>, lossless: bool },
+    Digest {
+        header: PixelHeader,
+        tiles: u64,
+        extra: Option<[u8; 32]>,
+        lossless: bool,
+    },
     /// One frame: planes of `plane_bytes` bytes each follow.
-    Frame { planes: u32, plane_bytes: u64, container: u8, header: PixelHeader },
+    Frame {
+        planes: u32,
+        plane_bytes: u64,
+        container: u8,
+        header: PixelHeader,
+    },
     /// It does not decode.
     Undecodable(String),
 }

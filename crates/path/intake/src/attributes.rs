@@ -46,8 +46,13 @@ const INSTANCE: &[Tag] = &[
 ];
 
 fn decoded(header: &Header, tag: Tag) -> String {
-    let set = header.bytes(CHARACTER_SET).map(CharacterSet::from_value).unwrap_or_default();
-    let Some((_, vr, bytes)) = header.iter().find(|(t, ..)| *t == tag) else { return String::new() };
+    let set = header
+        .bytes(CHARACTER_SET)
+        .map(CharacterSet::from_value)
+        .unwrap_or_default();
+    let Some((_, vr, bytes)) = header.iter().find(|(t, ..)| *t == tag) else {
+        return String::new();
+    };
     set.decode(vr, bytes).text.trim_matches(['\0', ' ']).to_owned()
 }
 
@@ -108,6 +113,8 @@ fn put<S: Sink>(sink: &mut S, tag: Tag, vr: Vr, bytes: &[u8]) -> Result<(), S::E
 /// follows from theirs and that no other object has.
 pub(crate) fn own_uid(kind: &[u8], instance: &Uid) -> Option<Uid> {
     let digest = seal::commitment(&[0; 32], &[kind, instance.as_str().as_bytes()].concat());
-    let number = digest.first_chunk::<16>().map(|bytes| u128::from_be_bytes(*bytes))?;
+    let number = digest
+        .first_chunk::<16>()
+        .map(|bytes| u128::from_be_bytes(*bytes))?;
     Uid::new(&format!("2.25.{number}")).ok()
 }

@@ -33,7 +33,9 @@ pub(crate) async fn compare(
     blob: &StagedBlob,
 ) -> Result<Known, Reason> {
     if existing.sop_class_uid != arrived.identity.sop_class_uid {
-        return Ok(Known::Other("the same sop instance uid is here with another sop class"));
+        return Ok(Known::Other(
+            "the same sop instance uid is here with another sop class",
+        ));
     }
     let candidate = Candidate::staged(
         arrived.observation.clone(),
@@ -42,7 +44,9 @@ pub(crate) async fn compare(
         inner.store.open_staged(blob)?,
     );
     let failed = |error: verify::Error| Reason::Failed(error.to_string());
-    let evidence = Evidence::stored(&inner.store, existing, &inner.verifier).await.map_err(failed)?;
+    let evidence = Evidence::stored(&inner.store, existing, &inner.verifier)
+        .await
+        .map_err(failed)?;
     if needs_sealed_pixels(&evidence, &candidate) {
         let done = verify::complete(
             &inner.store,
@@ -53,7 +57,9 @@ pub(crate) async fn compare(
             inner.random.as_ref(),
         );
         done.await.map_err(failed)?;
-        let evidence = Evidence::stored(&inner.store, existing, &inner.verifier).await.map_err(failed)?;
+        let evidence = Evidence::stored(&inner.store, existing, &inner.verifier)
+            .await
+            .map_err(failed)?;
         return judge(inner, evidence, candidate).await;
     }
     judge(inner, evidence, candidate).await
@@ -89,7 +95,8 @@ pub(crate) async fn quarantine(
 ) -> Result<(Status, Option<Reason>, Option<u64>), Reason> {
     let header = &arrived.observation.header;
     let levels = levels(header);
-    let shown = [&levels.patient, &levels.study, &levels.series, &levels.instance].map(|json| json.reveal().as_str());
+    let shown =
+        [&levels.patient, &levels.study, &levels.series, &levels.instance].map(|json| json.reveal().as_str());
     let salt = inner.salt()?;
     let commitment = seal::commitment(&salt, arrived.identity.sop_instance_uid.as_str().as_bytes());
     let new = NewQuarantined {
@@ -106,5 +113,9 @@ pub(crate) async fn quarantine(
         entry: inner.entry(Kind::Conflict, commitment),
     };
     let quarantined = inner.store.quarantine(new, Some(blob)).await?;
-    Ok((Status::Conflict, Some(Reason::Conflict(what.into())), Some(quarantined.log_index)))
+    Ok((
+        Status::Conflict,
+        Some(Reason::Conflict(what.into())),
+        Some(quarantined.log_index),
+    ))
 }

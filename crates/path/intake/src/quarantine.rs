@@ -29,7 +29,9 @@ pub enum QuarantineError {
     #[error("nothing waits in quarantine under this id")]
     NotWaiting,
     /// The pixels differ: no amendment can say that they are the sealed ones.
-    #[error("the pixels are not those of the sealed object, so it cannot become an amendment: discard it, or have it sent under a new uid")]
+    #[error(
+        "the pixels are not those of the sealed object, so it cannot become an amendment: discard it, or have it sent under a new uid"
+    )]
     OtherPixels,
     /// The store failed.
     #[error(transparent)]
@@ -45,7 +47,9 @@ pub enum QuarantineError {
 impl Intake {
     async fn waiting(&self, id: QuarantineId) -> Result<Quarantined, QuarantineError> {
         let object = self.inner.store.quarantined(&id).await?;
-        object.filter(|object| object.decision.is_none()).ok_or(QuarantineError::NotWaiting)
+        object
+            .filter(|object| object.decision.is_none())
+            .ok_or(QuarantineError::NotWaiting)
     }
 
     /// Accepts a quarantined object as a legitimate change of the sealed one (a patient merge, a correction): its
@@ -66,13 +70,18 @@ impl Intake {
         else {
             return Err(QuarantineError::NotWaiting);
         };
-        let sealed = inner.store.instance(uid).await?.ok_or(QuarantineError::OtherPixels)?;
+        let sealed = inner
+            .store
+            .instance(uid)
+            .await?
+            .ok_or(QuarantineError::OtherPixels)?;
         let candidate = Candidate::kept(&inner.store, kept, syntax).await?;
         let evidence = Evidence::stored(&inner.store, &sealed, &inner.verifier).await?;
         let (decoder, examined) = (inner.decoder.clone(), (evidence.clone(), candidate.clone()));
         let findings = tokio::task::spawn_blocking(move || examine(&examined.0, &examined.1, &decoder)).await;
         match findings {
-            Ok(findings) if findings.pixels == seal::PixelFindings::Same && !findings.hidden_bits_altered => {}
+            Ok(findings) if findings.pixels == seal::PixelFindings::Same && !findings.hidden_bits_altered => {
+            }
             _ => return Err(QuarantineError::OtherPixels),
         }
         let mut salt = [0; 32];
@@ -130,7 +139,11 @@ impl Intake {
     /// When there is no such object.
     pub async fn withdraw(&self, uid: &model::Uid, reason: &str) -> Result<u64, QuarantineError> {
         let inner = &self.inner;
-        let sealed = inner.store.instance(uid).await?.ok_or(QuarantineError::NotWaiting)?;
+        let sealed = inner
+            .store
+            .instance(uid)
+            .await?
+            .ok_or(QuarantineError::NotWaiting)?;
         let evidence = Evidence::stored(&inner.store, &sealed, &inner.verifier).await?;
         let mut salt = [0; 32];
         inner.random.fill(&mut salt)?;

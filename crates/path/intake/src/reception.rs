@@ -80,21 +80,43 @@ impl Inner {
     pub(crate) fn salt(&self) -> Result<[u8; 32], Reason> {
         let mut salt = [0; 32];
         let filled = self.random.fill(&mut salt);
-        filled.map(|()| salt).map_err(|_| Reason::Failed("no randomness".into()))
+        filled
+            .map(|()| salt)
+            .map_err(|_| Reason::Failed("no randomness".into()))
     }
 
     pub(crate) fn entry(&self, kind: Kind, commitment: [u8; 32]) -> Entry {
-        Entry { kind, time_s: self.clock.now().seconds().max(0) as u64, commitment }
+        Entry {
+            kind,
+            time_s: self.clock.now().seconds().max(0) as u64,
+            commitment,
+        }
     }
 }
 
 impl Intake {
     /// An intake over these parts.
     pub fn new(parts: Parts) -> Self {
-        let Parts { store, decoder, clock, random, max_object } = parts;
+        let Parts {
+            store,
+            decoder,
+            clock,
+            random,
+            max_object,
+        } = parts;
         let key = SealKey::from_seed(store.seal_seed());
         let verifier = SealVerifier::new([key.public()]);
-        Self { inner: Arc::new(Inner { store, decoder, clock, random, key, verifier, max_object }) }
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                decoder,
+                clock,
+                random,
+                key,
+                verifier,
+                max_object,
+            }),
+        }
     }
 
     /// Makes ready to receive one object.
@@ -135,7 +157,11 @@ impl Stage {
     fn body(syntax: TransferSyntax) -> Self {
         let reader = DataSetReader::new(&syntax, Limits::default());
         let observer = Observer::new(&syntax);
-        Self::Body(Box::new(Body { syntax, reader, observer }))
+        Self::Body(Box::new(Body {
+            syntax,
+            reader,
+            observer,
+        }))
     }
 }
 
@@ -170,7 +196,8 @@ impl Reception {
     fn take(&mut self, bytes: &[u8], complete: bool) -> Result<(), Reason> {
         if let Stage::Head(head) = &mut self.stage {
             head.extend_from_slice(bytes);
-            let meta = FileMeta::read(head, complete).map_err(|error| Reason::Malformed(error.to_string()))?;
+            let meta =
+                FileMeta::read(head, complete).map_err(|error| Reason::Malformed(error.to_string()))?;
             let Some(meta) = meta else { return Ok(()) };
             let head = std::mem::take(head);
             self.stage = Stage::body(meta.transfer_syntax.clone());
@@ -186,12 +213,17 @@ impl Reception {
             return Err(Reason::Failed("the object is closed".into()));
         };
         if writer.data_len() + bytes.len() as u64 > self.inner.max_object {
-            return Err(Reason::TooLarge(format!("objects of {} bytes at most", self.inner.max_object)));
+            return Err(Reason::TooLarge(format!(
+                "objects of {} bytes at most",
+                self.inner.max_object
+            )));
         }
         body.reader
             .push(bytes, &mut body.observer)
             .map_err(|refusal: seal::Refusal| Reason::Malformed(refusal.to_string()))?;
-        writer.write_all(bytes).map_err(|error| Reason::from(store::Error::from(error)))
+        writer
+            .write_all(bytes)
+            .map_err(|error| Reason::from(store::Error::from(error)))
     }
 
     /// The object is complete: seals it and waits until it is durable.
@@ -238,8 +270,14 @@ impl Reception {
         let malformed = |refusal: seal::Refusal| Reason::Malformed(refusal.to_string());
         let closed = || Reason::Failed("the object is closed".into());
         let stage = std::mem::replace(&mut self.stage, Stage::Head(Vec::new()));
-        let Stage::Body(body) = stage else { return Err(closed()) };
-        let Body { syntax, mut reader, mut observer } = *body;
+        let Stage::Body(body) = stage else {
+            return Err(closed());
+        };
+        let Body {
+            syntax,
+            mut reader,
+            mut observer,
+        } = *body;
         reader.finish(&mut observer).map_err(malformed)?;
         let observation = observer.finish().map_err(malformed)?;
         let writer = self.writer.take().ok_or_else(closed)?;
@@ -248,7 +286,13 @@ impl Reception {
             Form::DataSet(_) => store::Form::DataSet,
             Form::Part10 => store::Form::Part10,
         };
-        Ok(Seen { observation, identity, syntax, form, writer })
+        Ok(Seen {
+            observation,
+            identity,
+            syntax,
+            form,
+            writer,
+        })
     }
 
     /// The identity that the data set has, or else what came with it; and it must be what the sender announced.
@@ -265,7 +309,8 @@ impl Reception {
         let instance = read(Tag(0x0008, 0x0018))?;
         let study = read(Tag(0x0020, 0x000D))?;
         read(Tag(0x0020, 0x000E))?;
-        let differs = |own: &Option<Uid>, said: Option<&Uid>| matches!((own, said), (Some(a), Some(b)) if a != b);
+        let differs =
+            |own: &Option<Uid>, said: Option<&Uid>| matches!((own, said), (Some(a), Some(b)) if a != b);
         if differs(&class, announced.map(|a| &a.sop_class_uid)) {
             return Err(Reason::Mismatch("sop class uid".into()));
         }
@@ -290,7 +335,10 @@ impl Reception {
         if class.as_str() == "1.2.840.10008.1.3.10" {
             return Err(Reason::NotStorable("a dicomdir lists objects and is none".into()));
         }
-        Ok(Identity { sop_class_uid: class, sop_instance_uid: instance })
+        Ok(Identity {
+            sop_class_uid: class,
+            sop_instance_uid: instance,
+        })
     }
 }
 
@@ -331,7 +379,10 @@ impl Seen {
         let (sealing, blob) = inner.store.seal_or_return(new, blob).await?;
         let (what, existing) = match sealing {
             Sealing::Sealed { log_index } => return Ok((Status::Sealed, None, Some(log_index))),
-            Sealing::Exists(existing) => ("the same sop instance uid is here with other content", Some(existing)),
+            Sealing::Exists(existing) => (
+                "the same sop instance uid is here with other content",
+                Some(existing),
+            ),
             Sealing::Contradiction(contradiction) => (conflict::words(contradiction), None),
         };
         let blob = blob.ok_or_else(|| Reason::Failed("the store kept neither object nor blob".into()))?;
@@ -346,7 +397,13 @@ impl Seen {
 
     /// Seals the object and stages what the store is to keep of it.
     fn sealed(self, inner: &Inner, arrival: &Arrival) -> Result<(NewInstance, StagedBlob, Arrived), Reason> {
-        let Self { observation, identity, syntax, form, writer } = self;
+        let Self {
+            observation,
+            identity,
+            syntax,
+            form,
+            writer,
+        } = self;
         let now = inner.clock.now();
         let circumstances = Circumstances {
             identity: identity.clone(),
@@ -361,8 +418,14 @@ impl Seen {
         let header = &observation.header;
         let own = |kind: &[u8]| own_uid(kind, &identity.sop_instance_uid);
         let no_uid = || Reason::Failed("no uid could be made".into());
-        let study = header.uid(Tag(0x0020, 0x000D)).or_else(|| own(b"study")).ok_or_else(no_uid)?;
-        let series = header.uid(Tag(0x0020, 0x000E)).or_else(|| own(b"series")).ok_or_else(no_uid)?;
+        let study = header
+            .uid(Tag(0x0020, 0x000D))
+            .or_else(|| own(b"study"))
+            .ok_or_else(no_uid)?;
+        let series = header
+            .uid(Tag(0x0020, 0x000E))
+            .or_else(|| own(b"series"))
+            .ok_or_else(no_uid)?;
         let new = NewInstance {
             sop_instance_uid: identity.sop_instance_uid.clone(),
             sop_class_uid: identity.sop_class_uid.clone(),
@@ -384,7 +447,16 @@ impl Seen {
             settles: None,
             entry: inner.entry(Kind::Seal, record.commitment()),
         };
-        Ok((new, blob, Arrived { observation, identity, syntax, form }))
+        Ok((
+            new,
+            blob,
+            Arrived {
+                observation,
+                identity,
+                syntax,
+                form,
+            },
+        ))
     }
 }
 

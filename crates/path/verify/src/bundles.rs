@@ -21,7 +21,11 @@ async fn bundled(store: &Store, instance: &Instance) -> Result<BundledInstance, 
     for (amendment, log_index) in stored_amendments(store, instance).await? {
         amendments.push(logged(store, amendment, log_index).await?);
     }
-    Ok(BundledInstance { record: logged(store, record, instance.log_index).await?, completion, amendments })
+    Ok(BundledInstance {
+        record: logged(store, record, instance.log_index).await?,
+        completion,
+        amendments,
+    })
 }
 
 /// Every head that stands in the bundle is remembered as handed out, and proofs lead to it from the heads that
@@ -32,7 +36,10 @@ async fn with_consistency(store: &Store, mut bundle: Bundle) -> Result<Bundle, E
     let proofs = bundle.instances.iter().flat_map(|instance| {
         let amendments = instance.amendments.iter().map(|amendment| &amendment.proof);
         let completion = instance.completion.iter().map(|completion| &completion.proof);
-        [&instance.record.proof].into_iter().chain(completion).chain(amendments)
+        [&instance.record.proof]
+            .into_iter()
+            .chain(completion)
+            .chain(amendments)
     });
     for proof in proofs.chain(bundle.manifest.iter().map(|manifest| &manifest.proof)) {
         let note = tlog::TlogProof::parse(proof)?.checkpoint;
@@ -44,8 +51,14 @@ async fn with_consistency(store: &Store, mut bundle: Bundle) -> Result<Bundle, E
     let issued = log.issued().await?;
     let skip = issued.len().saturating_sub(CONSISTENCY);
     for head in &heads {
-        for (size, _) in issued.iter().skip(skip).filter(|(size, _)| *size < head.size && *size > 0) {
-            bundle.consistency.push(log.consistency(*size, head.size).await?.encode());
+        for (size, _) in issued
+            .iter()
+            .skip(skip)
+            .filter(|(size, _)| *size < head.size && *size > 0)
+        {
+            bundle
+                .consistency
+                .push(log.consistency(*size, head.size).await?.encode());
         }
         log.issue(head).await?;
     }
@@ -58,7 +71,15 @@ async fn with_consistency(store: &Store, mut bundle: Bundle) -> Result<Bundle, E
 /// When the store cannot be read.
 pub async fn bundle_instance(store: &Store, instance: &Instance) -> Result<Bundle, Error> {
     let instances = vec![bundled(store, instance).await?];
-    with_consistency(store, Bundle { instances, manifest: None, consistency: Vec::new() }).await
+    with_consistency(
+        store,
+        Bundle {
+            instances,
+            manifest: None,
+            consistency: Vec::new(),
+        },
+    )
+    .await
 }
 
 /// The evidence bundle of a study: closes it, if something arrived since it was closed last.
@@ -78,7 +99,15 @@ pub async fn bundle_study(
     }
     let (manifest, log_index) = close_study(store, study, key, clock, random).await?;
     let manifest = Some(logged(store, manifest, log_index).await?);
-    with_consistency(store, Bundle { instances, manifest, consistency: Vec::new() }).await
+    with_consistency(
+        store,
+        Bundle {
+            instances,
+            manifest,
+            consistency: Vec::new(),
+        },
+    )
+    .await
 }
 
 /// The trust file of this archive's log, as of now.
@@ -89,5 +118,10 @@ pub async fn export_trust(store: &Store, key: &SealKey) -> Result<Trust, Error> 
     let log = store.log();
     let checkpoint = log.issue_checkpoint().await?;
     let history = log.issued().await?;
-    Ok(Trust::new(log.verifier(), vec![key.public()], checkpoint, history))
+    Ok(Trust::new(
+        log.verifier(),
+        vec![key.public()],
+        checkpoint,
+        history,
+    ))
 }

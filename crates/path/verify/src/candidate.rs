@@ -60,7 +60,10 @@ impl DataSet {
                 cursor.set_position(*at);
                 Box::new(cursor)
             }
-            Self::Stored(blob) => Box::new(StoredReader { blob: Arc::clone(blob), position: 0 }),
+            Self::Stored(blob) => Box::new(StoredReader {
+                blob: Arc::clone(blob),
+                position: 0,
+            }),
         })
     }
 }
@@ -72,7 +75,9 @@ impl Candidate {
     /// When it cannot be read, or is no DICOM file.
     pub fn file(path: &Path) -> Result<Self, Error> {
         let mut head = Vec::new();
-        File::open(path)?.take(MAX_META as u64 + 4096).read_to_end(&mut head)?;
+        File::open(path)?
+            .take(MAX_META as u64 + 4096)
+            .read_to_end(&mut head)?;
         let meta = file_meta(&head)?;
         Self::observe(DataSet::File(path.to_owned(), meta.data_set_at as u64), meta)
     }
@@ -128,7 +133,12 @@ impl Candidate {
         blob: BlobReader,
     ) -> Self {
         let data_set = DataSet::Stored(Arc::new(Mutex::new(blob)));
-        Self { observation, identity: Some(identity), transfer_syntax, data_set }
+        Self {
+            observation,
+            identity: Some(identity),
+            transfer_syntax,
+            data_set,
+        }
     }
 
     fn observe(data_set: DataSet, meta: FileMeta) -> Result<Self, Error> {
@@ -142,7 +152,9 @@ impl Candidate {
             if count == 0 {
                 break;
             }
-            reader.push(buffer.get(..count).unwrap_or_default(), &mut observer).map_err(unreadable)?;
+            reader
+                .push(buffer.get(..count).unwrap_or_default(), &mut observer)
+                .map_err(unreadable)?;
         }
         reader.finish(&mut observer).map_err(unreadable)?;
         let observation = observer.finish().map_err(unreadable)?;
@@ -151,8 +163,16 @@ impl Candidate {
             .uid(Tag(0x0008, 0x0018))
             .or(meta.sop_instance_uid)
             .zip(header.uid(Tag(0x0008, 0x0016)).or(meta.sop_class_uid))
-            .map(|(sop_instance_uid, sop_class_uid)| Identity { sop_class_uid, sop_instance_uid });
-        Ok(Self { observation, identity, transfer_syntax: meta.transfer_syntax, data_set })
+            .map(|(sop_instance_uid, sop_class_uid)| Identity {
+                sop_class_uid,
+                sop_instance_uid,
+            });
+        Ok(Self {
+            observation,
+            identity,
+            transfer_syntax: meta.transfer_syntax,
+            data_set,
+        })
     }
 
     /// SOP Instance UID, where it has one.
@@ -170,8 +190,12 @@ impl Candidate {
 
     /// PX1 of compressed pixels, by a decoding child. Blocks.
     pub fn decode(&self, decoder: &decode::Decoder) -> Decoded {
-        let Some(description) = self.observation.header.pixel_description() else { return Decoded::Failed };
-        let Ok(mut data_set) = self.data_set() else { return Decoded::NotTried };
+        let Some(description) = self.observation.header.pixel_description() else {
+            return Decoded::Failed;
+        };
+        let Ok(mut data_set) = self.data_set() else {
+            return Decoded::NotTried;
+        };
         match decoder.digest(&self.transfer_syntax, &description, &mut data_set) {
             Ok((digest, lossless)) => Decoded::Pixels { digest, lossless },
             Err(decode::DecodeError::Child(_) | decode::DecodeError::Source(_)) => Decoded::NotTried,

@@ -36,7 +36,11 @@ pub async fn complete(
     let (bytes, pixel_root, commitment) = match decoded {
         Ok(Decoded::Pixels { digest, lossless }) => {
             let completion = Completion::new(&record, &digest, lossless, now, salt, key);
-            (completion.encode(), Some(private_root(&digest)), completion.commitment())
+            (
+                completion.encode(),
+                Some(private_root(&digest)),
+                completion.commitment(),
+            )
         }
         Ok(Decoded::Failed) => (Vec::new(), None, seal::commitment(&salt, b"undecodable")),
         Ok(Decoded::NotTried) | Err(_) => {
@@ -53,7 +57,11 @@ pub async fn complete(
         record: inline,
         pixel_root,
         made_at: now,
-        entry: Entry { kind: Kind::Complete, time_s: now.seconds() as u64, commitment },
+        entry: Entry {
+            kind: Kind::Complete,
+            time_s: now.seconds() as u64,
+            commitment,
+        },
     };
     match store.complete(new, blob).await? {
         // Another process may have completed it meanwhile.

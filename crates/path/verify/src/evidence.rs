@@ -40,9 +40,17 @@ impl Evidence {
             Some(completion) => Some((completion.open(&record, verifier)?, completion.tiles)),
             None => None,
         };
-        let amendments =
-            amendments.iter().map(|amendment| amendment.open(&record, verifier)).collect::<Result<_, _>>()?;
-        Ok(Self { record, statement, key, completion, amendments })
+        let amendments = amendments
+            .iter()
+            .map(|amendment| amendment.open(&record, verifier))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            record,
+            statement,
+            key,
+            completion,
+            amendments,
+        })
     }
 
     /// The evidence that the store holds of an instance.
@@ -51,9 +59,14 @@ impl Evidence {
     /// When it cannot be read or does not fit.
     pub async fn stored(store: &Store, instance: &Instance, verifier: &SealVerifier) -> Result<Self, Error> {
         let record = stored_record(store, instance).await?;
-        let completion = stored_completion(store, instance).await?.map(|(completion, _)| completion);
-        let amendments: Vec<Amendment> =
-            stored_amendments(store, instance).await?.into_iter().map(|(amendment, _)| amendment).collect();
+        let completion = stored_completion(store, instance)
+            .await?
+            .map(|(completion, _)| completion);
+        let amendments: Vec<Amendment> = stored_amendments(store, instance)
+            .await?
+            .into_iter()
+            .map(|(amendment, _)| amendment)
+            .collect();
         Ok(Self::open(record, completion, &amendments, verifier)?)
     }
 
@@ -64,7 +77,12 @@ impl Evidence {
     pub fn bundled(instance: &BundledInstance, verifier: &SealVerifier) -> Result<Self, SealError> {
         let amendments: Vec<Amendment> = instance.amendments.iter().map(|a| a.document.clone()).collect();
         let completion = instance.completion.as_ref().map(|c| c.document.clone());
-        Self::open(instance.record.document.clone(), completion, &amendments, verifier)
+        Self::open(
+            instance.record.document.clone(),
+            completion,
+            &amendments,
+            verifier,
+        )
     }
 
     /// True when the object was withdrawn.
@@ -95,7 +113,9 @@ pub(crate) async fn stored_completion(
     store: &Store,
     instance: &Instance,
 ) -> Result<Option<(Completion, u64)>, Error> {
-    let Some(kept) = store.completion_of(&instance.sop_instance_uid).await? else { return Ok(None) };
+    let Some(kept) = store.completion_of(&instance.sop_instance_uid).await? else {
+        return Ok(None);
+    };
     let bytes = match &kept.blob {
         Some(blob) => store.open_blob(blob).await?.record()?,
         None => kept.record.record.clone(),
@@ -112,25 +132,40 @@ pub(crate) async fn stored_amendments(
     instance: &Instance,
 ) -> Result<Vec<(Amendment, u64)>, Error> {
     let kept = store.amendments_of(&instance.sop_instance_uid).await?;
-    kept.into_iter().map(|kept| Ok((Amendment::decode(&kept.record)?, kept.log_index))).collect()
+    kept.into_iter()
+        .map(|kept| Ok((Amendment::decode(&kept.record)?, kept.log_index)))
+        .collect()
 }
 
 /// The log entry that a document of this kind must have.
 pub(crate) fn entry_of(kind: Kind, commitment: [u8; 32], time_s: u64) -> Entry {
-    Entry { kind, time_s, commitment }
+    Entry {
+        kind,
+        time_s,
+        commitment,
+    }
 }
 
 /// A document of the store with its log entry's time and proof, as a bundle carries it.
 pub(crate) async fn logged<T>(store: &Store, document: T, log_index: u64) -> Result<Logged<T>, Error> {
     let entry = store.log().entry(log_index).await?;
     let proof = store.log().prove(log_index).await?;
-    Ok(Logged { document, entry_time: entry.time_s, proof: proof.encode() })
+    Ok(Logged {
+        document,
+        entry_time: entry.time_s,
+        proof: proof.encode(),
+    })
 }
 
 /// What changed in the candidate since the evidence was made. Decodes where that is needed, and so blocks.
 pub fn examine(evidence: &Evidence, candidate: &Candidate, decoder: &Decoder) -> Findings {
-    let Evidence { record, statement, .. } = evidence;
-    let completion = evidence.completion.as_ref().map(|(statement, tiles)| (statement, tiles.as_slice()));
+    let Evidence {
+        record, statement, ..
+    } = evidence;
+    let completion = evidence
+        .completion
+        .as_ref()
+        .map(|(statement, tiles)| (statement, tiles.as_slice()));
     let native_over_fragments = matches!(
         (&candidate.observation.pixels, &statement.pixels),
         (PixelObservation::Native(_), PixelTruth::Fragments { .. })
@@ -140,5 +175,12 @@ pub fn examine(evidence: &Evidence, candidate: &Candidate, decoder: &Decoder) ->
     } else {
         Decoded::NotTried
     };
-    compare(record, statement, completion, &evidence.amendments, &candidate.observation, &decoded)
+    compare(
+        record,
+        statement,
+        completion,
+        &evidence.amendments,
+        &candidate.observation,
+        &decoded,
+    )
 }

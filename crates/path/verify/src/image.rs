@@ -24,7 +24,9 @@ const MAX_PIXELS: usize = 100 << 20;
 pub fn render(candidate: &Candidate, frame: u32, decoder: &Decoder) -> Result<Picture, Error> {
     let unreadable = |what: &str| Error::Unreadable(what.to_owned());
     let header = &candidate.observation.header;
-    let description = header.pixel_description().ok_or_else(|| unreadable("it has no image"))?;
+    let description = header
+        .pixel_description()
+        .ok_or_else(|| unreadable("it has no image"))?;
     let index = frame.saturating_sub(1);
     if description.pixels() > MAX_PIXELS || index >= description.frames {
         return Err(unreadable("there is no such frame, or it is too large to draw"));
@@ -36,8 +38,15 @@ pub fn render(candidate: &Candidate, frame: u32, decoder: &Decoder) -> Result<Pi
             .frame(&candidate.transfer_syntax, &description, index, &mut data_set)
             .map_err(|error| unreadable(&error.to_string()))?,
     };
-    let number = |tag| header.text(tag).and_then(|t| t.split('\\').next()).and_then(|t| t.trim().parse::<f64>().ok());
-    let slope = number(Tag(0x0028, 0x1053)).filter(|slope| *slope != 0.0).unwrap_or(1.0);
+    let number = |tag| {
+        header
+            .text(tag)
+            .and_then(|t| t.split('\\').next())
+            .and_then(|t| t.trim().parse::<f64>().ok())
+    };
+    let slope = number(Tag(0x0028, 0x1053))
+        .filter(|slope| *slope != 0.0)
+        .unwrap_or(1.0);
     let intercept = number(Tag(0x0028, 0x1052)).unwrap_or(0.0);
     let window = number(Tag(0x0028, 0x1050)).zip(number(Tag(0x0028, 0x1051)).filter(|width| *width >= 1.0));
     let window = window.map(|(centre, width)| ((centre - intercept) / slope, width / slope.abs()));
@@ -52,10 +61,16 @@ pub fn draw(mut picture: Picture, frame: u32, regions: &[Region]) -> Result<Vec<
     let (width, height) = (picture.width, picture.height);
     let thickness = (width.min(height) / 256).clamp(1, 8);
     for region in regions.iter().filter(|region| region.frame == frame) {
-        let (right, bottom) = ((region.x + region.w).min(width), (region.y + region.h).min(height));
+        let (right, bottom) = (
+            (region.x + region.w).min(width),
+            (region.y + region.h).min(height),
+        );
         for y in region.y..bottom {
             for x in region.x..right {
-                let edge = (x - region.x).min(right - 1 - x).min(y - region.y).min(bottom - 1 - y);
+                let edge = (x - region.x)
+                    .min(right - 1 - x)
+                    .min(y - region.y)
+                    .min(bottom - 1 - y);
                 let at = 3 * (y as usize * width as usize + x as usize);
                 if let (true, Some(pixel)) = (edge < thickness, picture.rgb.get_mut(at..at + 3)) {
                     pixel.copy_from_slice(&[255, 59, 48]);
@@ -75,17 +90,29 @@ pub fn draw(mut picture: Picture, frame: u32, regions: &[Region]) -> Result<Vec<
 }
 
 fn picture(image: &Image, description: &PixelDescription, window: Option<(f64, f64)>) -> Picture {
-    let PixelHeader { rows, columns, signed, colour, .. } = image.header;
+    let PixelHeader {
+        rows,
+        columns,
+        signed,
+        colour,
+        ..
+    } = image.header;
     let container = usize::from(image.container.max(1));
     let sample = |plane: &[u8], at: usize| {
         let mut bytes = [0; 8];
-        let raw = plane.get(at * container..(at + 1) * container).unwrap_or_default();
+        let raw = plane
+            .get(at * container..(at + 1) * container)
+            .unwrap_or_default();
         for (to, from) in bytes.iter_mut().zip(raw) {
             *to = *from;
         }
         let value = i64::from_le_bytes(bytes);
         let shift = 64 - 8 * container as u32;
-        if signed { ((value << shift) >> shift) as f64 } else { value as f64 }
+        if signed {
+            ((value << shift) >> shift) as f64
+        } else {
+            value as f64
+        }
     };
     let pixels = rows as usize * columns as usize;
     let mut rgb = Vec::with_capacity(3 * pixels);
@@ -93,10 +120,18 @@ fn picture(image: &Image, description: &PixelDescription, window: Option<(f64, f
         [red, green, blue] => {
             let scale = 255.0 / f64::from((1_u32 << u32::from(description.bits_stored.min(16))) - 1);
             for at in 0..pixels {
-                let (a, b, c) = (sample(red, at) * scale, sample(green, at) * scale, sample(blue, at) * scale);
+                let (a, b, c) = (
+                    sample(red, at) * scale,
+                    sample(green, at) * scale,
+                    sample(blue, at) * scale,
+                );
                 let (r, g, b) = if colour == 3 {
                     let (cb, cr) = (b - 128.0, c - 128.0);
-                    (a + 1.402 * cr, a - 0.344_136 * cb - 0.714_136 * cr, a + 1.772 * cb)
+                    (
+                        a + 1.402 * cr,
+                        a - 0.344_136 * cb - 0.714_136 * cr,
+                        a + 1.772 * cb,
+                    )
                 } else {
                     (a, b, c)
                 };
@@ -109,7 +144,12 @@ fn picture(image: &Image, description: &PixelDescription, window: Option<(f64, f
                 let step = (pixels / 65_536).max(1);
                 let mut values: Vec<f64> = (0..pixels).step_by(step).map(|at| sample(plane, at)).collect();
                 values.sort_by(f64::total_cmp);
-                let at = |part: f64| values.get((values.len() as f64 * part) as usize).copied().unwrap_or(0.0);
+                let at = |part: f64| {
+                    values
+                        .get((values.len() as f64 * part) as usize)
+                        .copied()
+                        .unwrap_or(0.0)
+                };
                 let (low, high) = (at(0.005), at(0.995));
                 (f64::midpoint(low, high), (high - low).max(1.0))
             });
@@ -121,7 +161,11 @@ fn picture(image: &Image, description: &PixelDescription, window: Option<(f64, f
             }
         }
     }
-    Picture { width: columns, height: rows, rgb }
+    Picture {
+        width: columns,
+        height: rows,
+        rgb,
+    }
 }
 
 /// One native frame out of the data set.
@@ -131,11 +175,19 @@ fn native(candidate: &Candidate, description: &PixelDescription, index: u32) -> 
         * u64::from(description.samples_per_pixel)
         * u64::from(description.bits_allocated);
     if !bits.is_multiple_of(8) {
-        return Err(unreadable("frames that do not end with a byte are not drawn".into()));
+        return Err(unreadable(
+            "frames that do not end with a byte are not drawn".into(),
+        ));
     }
     let frame_bytes = bits / 8;
     let skip = frame_bytes * u64::from(index);
-    let mut grab = Grab { skip, want: frame_bytes as usize, bytes: Vec::new(), active: false, swap: 1 };
+    let mut grab = Grab {
+        skip,
+        want: frame_bytes as usize,
+        bytes: Vec::new(),
+        active: false,
+        swap: 1,
+    };
     let mut reader = DataSetReader::new(&candidate.transfer_syntax, Limits::default());
     let mut source = candidate.data_set()?;
     let mut buffer = vec![0; 256 << 10];
@@ -152,9 +204,14 @@ fn native(candidate: &Candidate, description: &PixelDescription, index: u32) -> 
     if grab.swap > 1 {
         bytes.chunks_exact_mut(grab.swap).for_each(<[u8]>::reverse);
     }
-    let frame = decode_frame(PixelCoding::Native, description, &bytes).map_err(|e| unreadable(e.to_string()))?;
+    let frame =
+        decode_frame(PixelCoding::Native, description, &bytes).map_err(|e| unreadable(e.to_string()))?;
     let header = PixelHeader::new(description, frame.photometric);
-    Ok(Image { header, container: frame.container, planes: frame.planes })
+    Ok(Image {
+        header,
+        container: frame.container,
+        planes: frame.planes,
+    })
 }
 
 struct Grab {

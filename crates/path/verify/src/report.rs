@@ -88,7 +88,11 @@ impl Report {
 
 impl From<&AttributeChange> for ChangedAttribute {
     fn from(change: &AttributeChange) -> Self {
-        Self { tag: change.tag.to_string(), group: change.group.as_str(), change: change.change.as_str() }
+        Self {
+            tag: change.tag.to_string(),
+            group: change.group.as_str(),
+            change: change.change.as_str(),
+        }
     }
 }
 

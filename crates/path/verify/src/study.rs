@@ -34,10 +34,15 @@ impl StudyReport {
     /// Brings the reports on a study's files together with what `expected` says should be there.
     pub fn new(study: Option<&Uid>, files: Vec<FileReport>, expected: &[Uid]) -> Self {
         let here = |uid: &Uid| {
-            files.iter().any(|file| file.report.sop_instance_uid.as_deref() == Some(uid.as_str()))
+            files
+                .iter()
+                .any(|file| file.report.sop_instance_uid.as_deref() == Some(uid.as_str()))
         };
-        let missing: Vec<String> =
-            expected.iter().filter(|uid| !here(uid)).map(|uid| uid.as_str().to_owned()).collect();
+        let missing: Vec<String> = expected
+            .iter()
+            .filter(|uid| !here(uid))
+            .map(|uid| uid.as_str().to_owned())
+            .collect();
         let severity = |verdict: Verdict| match verdict {
             Verdict::Authentic => 0,
             Verdict::AuthenticAmended => 1,
@@ -51,17 +56,28 @@ impl StudyReport {
             Verdict::AttributesAltered => 9,
             Verdict::PixelsAltered => 10,
         };
-        let worst = files.iter().map(|file| &file.report).max_by_key(|report| severity(report.verdict));
+        let worst = files
+            .iter()
+            .map(|file| &file.report)
+            .max_by_key(|report| severity(report.verdict));
         let mut whole = match worst {
             Some(worst) if missing.is_empty() || severity(worst.verdict) > severity(Verdict::Incomplete) => {
                 worst.clone()
             }
-            Some(worst) => Report { verdict: Verdict::Incomplete, reason: None, ..worst.clone() },
+            Some(worst) => Report {
+                verdict: Verdict::Incomplete,
+                reason: None,
+                ..worst.clone()
+            },
             None => Report::new(Verdict::Unsealed, Some("no DICOM file in the folder")),
         };
         whole.missing = missing;
         whole.sop_instance_uid = None;
-        Self { whole, study_instance_uid: study.map(|uid| uid.as_str().to_owned()), files }
+        Self {
+            whole,
+            study_instance_uid: study.map(|uid| uid.as_str().to_owned()),
+            files,
+        }
     }
 }
 

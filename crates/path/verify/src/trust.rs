@@ -74,7 +74,11 @@ impl Trust {
             log_key: verifier.vkey(),
             seal_keys: seal_keys.into_iter().map(Digest).collect(),
             checkpoint,
-            history: history.into_iter().skip(skip).map(|(size, root)| (size, Digest(root))).collect(),
+            history: history
+                .into_iter()
+                .skip(skip)
+                .map(|(size, root)| (size, Digest(root)))
+                .collect(),
         }
     }
 
@@ -86,7 +90,10 @@ impl Trust {
         let text = fs::read_to_string(path)?;
         let trust: Self = serde_json::from_str(&text).map_err(|error| Error::Trust(error.to_string()))?;
         if trust.version != VERSION {
-            return Err(Error::Trust(format!("version {} is not known here", trust.version)));
+            return Err(Error::Trust(format!(
+                "version {} is not known here",
+                trust.version
+            )));
         }
         trust.seen()?;
         Ok(trust)
@@ -140,18 +147,32 @@ impl Trust {
     ) -> Result<Admission, Distrust> {
         let seen = self.seen().map_err(|_| Distrust::Signature)?;
         if head.size == seen.size {
-            return if head.root == seen.root { Ok(Admission::Known) } else { Err(Distrust::Forked) };
+            return if head.root == seen.root {
+                Ok(Admission::Known)
+            } else {
+                Err(Distrust::Forked)
+            };
         }
-        let (old, new) = if head.size < seen.size { (head, &seen) } else { (&seen, head) };
+        let (old, new) = if head.size < seen.size {
+            (head, &seen)
+        } else {
+            (&seen, head)
+        };
         if head.size < seen.size
             && let Some((_, root)) = self.history.iter().find(|(size, _)| *size == head.size)
         {
-            return if root.0 == head.root { Ok(Admission::Known) } else { Err(Distrust::Forked) };
+            return if root.0 == head.root {
+                Ok(Admission::Known)
+            } else {
+                Err(Distrust::Forked)
+            };
         }
         match proofs(old.size, new.size) {
-            Some(proof) if proof.verify(old, new).is_ok() => {
-                Ok(if head.size < seen.size { Admission::Known } else { Admission::Newer })
-            }
+            Some(proof) if proof.verify(old, new).is_ok() => Ok(if head.size < seen.size {
+                Admission::Known
+            } else {
+                Admission::Newer
+            }),
             Some(_) => Err(Distrust::Forked),
             None if head.size < seen.size => Err(Distrust::RolledBack),
             None => Err(Distrust::NotShown),

@@ -28,16 +28,30 @@ impl Verifier {
     /// A verifier that looks seals up in a store. Keys of a trust file, where one is given, count instead of the
     /// store's own.
     pub fn with_store(store: Store, own_key: [u8; 32], trust: Option<Trust>, decoder: Decoder) -> Self {
-        Self { store: Some(store), trust, own_keys: SealVerifier::new([own_key]), decoder, newest: None }
+        Self {
+            store: Some(store),
+            trust,
+            own_keys: SealVerifier::new([own_key]),
+            decoder,
+            newest: None,
+        }
     }
 
     /// A verifier that has a trust file and nothing else.
     pub fn offline(trust: Trust, decoder: Decoder) -> Self {
-        Self { store: None, trust: Some(trust), own_keys: SealVerifier::default(), decoder, newest: None }
+        Self {
+            store: None,
+            trust: Some(trust),
+            own_keys: SealVerifier::default(),
+            decoder,
+            newest: None,
+        }
     }
 
     fn keys(&self) -> SealVerifier {
-        self.trust.as_ref().map_or_else(|| self.own_keys.clone(), Trust::seal_verifier)
+        self.trust
+            .as_ref()
+            .map_or_else(|| self.own_keys.clone(), Trust::seal_verifier)
     }
 
     /// The trust file moved forward to the newest head that was proved to continue it; `None` when it did not move.
@@ -60,7 +74,11 @@ impl Verifier {
         let found = match bundle {
             Some(bundle) => match find_in(bundle, &uid, &self.keys()) {
                 Some(instance) => self.against_bundle(bundle, instance).await,
-                None if bundle.instances.iter().any(|i| i.record.document.open(&self.keys()).is_err()) => {
+                None if bundle
+                    .instances
+                    .iter()
+                    .any(|i| i.record.document.open(&self.keys()).is_err()) =>
+                {
                     Err("bundle-signature")
                 }
                 None => return self.without_seal(candidate).await,
@@ -98,7 +116,9 @@ impl Verifier {
 
     /// No seal for this identity: the pixels may still be known here under another one.
     async fn without_seal(&self, candidate: &Candidate) -> Result<Report, Error> {
-        let Some(store) = &self.store else { return Ok(Report::new(Verdict::Unsealed, None)) };
+        let Some(store) = &self.store else {
+            return Ok(Report::new(Verdict::Unsealed, None));
+        };
         let (owned, decoder) = (candidate.clone(), self.decoder.clone());
         let root = tokio::task::spawn_blocking(move || match &owned.observation.pixels {
             PixelObservation::Native(digest) => Some(private_root(digest)),
@@ -112,14 +132,20 @@ impl Verifier {
             Ok(Some(root)) => !store.find_by_pixel_root(&root).await?.is_empty(),
             _ => false,
         };
-        let verdict = if known { Verdict::Stripped } else { Verdict::Unsealed };
+        let verdict = if known {
+            Verdict::Stripped
+        } else {
+            Verdict::Unsealed
+        };
         let mut report = Report::new(verdict, None);
         report.sop_instance_uid = candidate.sop_instance_uid().map(|uid| uid.as_str().to_owned());
         Ok(report)
     }
 
     async fn against_store(&mut self, instance: &Instance) -> Result<Found, Error> {
-        let Some(store) = self.store.clone() else { return Ok(Err("no-store")) };
+        let Some(store) = self.store.clone() else {
+            return Ok(Err("no-store"));
+        };
         let evidence = match Evidence::stored(&store, instance, &self.keys()).await {
             Ok(evidence) => evidence,
             Err(Error::Seal(_)) => return Ok(Err("seal-signature")),
@@ -134,7 +160,8 @@ impl Verifier {
         }
         let mut place = None;
         for (kind, commitment, index) in documents {
-            let (Ok(entry), Ok(proof)) = (store.log().entry(index).await, store.log().prove(index).await) else {
+            let (Ok(entry), Ok(proof)) = (store.log().entry(index).await, store.log().prove(index).await)
+            else {
                 return Ok(Err("log-proof-missing"));
             };
             let expected = entry_of(kind, commitment, entry.time_s);
@@ -148,12 +175,23 @@ impl Verifier {
 
     async fn against_bundle(&mut self, bundle: &Bundle, instance: &seal::BundledInstance) -> Found {
         let evidence = Evidence::bundled(instance, &self.keys()).map_err(|_| "bundle-signature")?;
-        let consistency: Vec<ConsistencyProof> =
-            bundle.consistency.iter().filter_map(|text| ConsistencyProof::parse(text).ok()).collect();
-        let record = (Kind::Seal, instance.record.document.commitment(), &instance.record.proof);
+        let consistency: Vec<ConsistencyProof> = bundle
+            .consistency
+            .iter()
+            .filter_map(|text| ConsistencyProof::parse(text).ok())
+            .collect();
+        let record = (
+            Kind::Seal,
+            instance.record.document.commitment(),
+            &instance.record.proof,
+        );
         let mut documents = vec![(record, instance.record.entry_time)];
         if let Some(completion) = &instance.completion {
-            let document = (Kind::Complete, completion.document.commitment(), &completion.proof);
+            let document = (
+                Kind::Complete,
+                completion.document.commitment(),
+                &completion.proof,
+            );
             documents.push((document, completion.entry_time));
         }
         for amendment in &instance.amendments {
@@ -163,7 +201,9 @@ impl Verifier {
         let mut place = None;
         for ((kind, commitment, proof), time) in documents {
             let proof = TlogProof::parse(proof).map_err(|_| "log-proof-missing")?;
-            let log = self.in_log(&entry_of(kind, commitment, time), &proof, &consistency).await?;
+            let log = self
+                .in_log(&entry_of(kind, commitment, time), &proof, &consistency)
+                .await?;
             place = place.or(Some(log));
         }
         place.map(|log| (evidence, log)).ok_or("log-proof-missing")
@@ -177,16 +217,22 @@ impl Verifier {
         consistency: &[ConsistencyProof],
     ) -> Result<LogPlace, &'static str> {
         let (verifier, origin) = match (&self.trust, &self.store) {
-            (Some(trust), _) => (trust.log_verifier().map_err(|_| "trust-unreadable")?, trust.origin.clone()),
+            (Some(trust), _) => (
+                trust.log_verifier().map_err(|_| "trust-unreadable")?,
+                trust.origin.clone(),
+            ),
             (None, Some(store)) => (store.log().verifier().clone(), store.log().origin().to_owned()),
             (None, None) => return Err("no-trust"),
         };
-        let head = proof.verify(&entry.leaf_hash(), &verifier, &origin).map_err(|_| "log-proof-wrong")?;
+        let head = proof
+            .verify(&entry.leaf_hash(), &verifier, &origin)
+            .map_err(|_| "log-proof-wrong")?;
         if let Some(trust) = &self.trust {
             let mut proofs: Vec<ConsistencyProof> = consistency.to_vec();
             if let (Some(store), Ok(seen)) = (&self.store, trust.seen()) {
                 let (old, new) = (head.size.min(seen.size), head.size.max(seen.size));
-                if old < new && old > 0
+                if old < new
+                    && old > 0
                     && let Ok(proof) = store.log().consistency(old, new).await
                 {
                     proofs.push(proof);
@@ -195,7 +241,11 @@ impl Verifier {
             let any = |old: u64, new: u64| {
                 let fits = |proof: &&ConsistencyProof| (proof.old_size, proof.new_size) == (old, new);
                 if old == 0 {
-                    return Some(ConsistencyProof { old_size: 0, new_size: new, hashes: Vec::new() });
+                    return Some(ConsistencyProof {
+                        old_size: 0,
+                        new_size: new,
+                        hashes: Vec::new(),
+                    });
                 }
                 proofs.iter().find(fits).cloned()
             };
@@ -206,8 +256,16 @@ impl Verifier {
                 Distrust::NotShown => "log-consistency-not-shown",
             })?;
         }
-        let place = LogPlace { origin, index: proof.index, size: head.size };
-        if self.newest.as_ref().is_none_or(|(newest, _)| newest.size < head.size) {
+        let place = LogPlace {
+            origin,
+            index: proof.index,
+            size: head.size,
+        };
+        if self
+            .newest
+            .as_ref()
+            .is_none_or(|(newest, _)| newest.size < head.size)
+        {
             self.newest = Some((head, proof.checkpoint.clone()));
         }
         Ok(place)
@@ -226,7 +284,10 @@ impl Verifier {
         for (file, candidate) in files {
             let study = candidate.observation.header.uid(dicom::Tag(0x0020, 0x000D));
             let report = self.verify(&candidate, bundle).await?;
-            studies.entry(study).or_default().push(FileReport { file, report });
+            studies
+                .entry(study)
+                .or_default()
+                .push(FileReport { file, report });
         }
         let mut reports = Vec::new();
         for (study, files) in studies {
@@ -243,22 +304,34 @@ impl Verifier {
     async fn expected(&self, study: &Uid, bundle: Option<&Bundle>) -> Result<Vec<Uid>, Error> {
         let listed = |manifest: &Manifest| {
             let content = manifest.open(&self.keys()).ok()?;
-            let uids = content.instances.into_iter().map(|entry| entry.sop_instance_uid).collect::<Vec<_>>();
+            let uids = content
+                .instances
+                .into_iter()
+                .map(|entry| entry.sop_instance_uid)
+                .collect::<Vec<_>>();
             (content.study_instance_uid == *study).then_some(uids)
         };
-        let mut expected =
-            bundle.and_then(|b| b.manifest.as_ref()).and_then(|m| listed(&m.document)).unwrap_or_default();
+        let mut expected = bundle
+            .and_then(|b| b.manifest.as_ref())
+            .and_then(|m| listed(&m.document))
+            .unwrap_or_default();
         if let (Some(store), true) = (&self.store, expected.is_empty()) {
             let instances = store.instances_of_study(study).await?;
-            expected = instances.into_iter().map(|instance| instance.sop_instance_uid).collect();
+            expected = instances
+                .into_iter()
+                .map(|instance| instance.sop_instance_uid)
+                .collect();
         }
         Ok(expected)
     }
 }
 
 fn report(evidence: &Evidence, findings: &Findings, log: LogPlace) -> Report {
-    let (verdict, reason) =
-        if evidence.withdrawn() { (Verdict::Revoked, None) } else { Verdict::of(findings) };
+    let (verdict, reason) = if evidence.withdrawn() {
+        (Verdict::Revoked, None)
+    } else {
+        Verdict::of(findings)
+    };
     let mut report = Report::new(verdict, reason);
     report.signer = Some(format!("{:016x}", u64::from_be_bytes(evidence.key)));
     report.sealed_at = Some(evidence.statement.sealed_at.to_string());

@@ -20,7 +20,10 @@ mod tests {
     #[test]
     fn a_panic_is_an_error() {
         let decoded: Result<(), _> = guarded("test", || panic!("broken input"));
-        assert!(matches!(decoded, Err(CodecError::Malformed { codec: "test", .. })));
+        assert!(matches!(
+            decoded,
+            Err(CodecError::Malformed { codec: "test", .. })
+        ));
         assert_eq!(guarded("test", || Ok(7)), Ok(7));
     }
 }

@@ -17,7 +17,10 @@ pub const MAX_DEPTH: u8 = 64;
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: MAX_DEPTH, elements: 20_000_000 }
+        Self {
+            depth: MAX_DEPTH,
+            elements: 20_000_000,
+        }
     }
 }
 
@@ -95,7 +98,12 @@ struct Level {
     last: Option<Tag>,
 }
 
-const NO_LEVEL: Level = Level { is_item: false, end: None, encoding: Encoding::ImplicitLe, last: None };
+const NO_LEVEL: Level = Level {
+    is_item: false,
+    end: None,
+    encoding: Encoding::ImplicitLe,
+    last: None,
+};
 
 #[derive(Clone, Copy)]
 enum State {
@@ -128,7 +136,10 @@ impl Scanner {
     pub fn new(encoding: Encoding, limits: Limits) -> Self {
         Self {
             encoding,
-            limits: Limits { depth: limits.depth.min(MAX_DEPTH), ..limits },
+            limits: Limits {
+                depth: limits.depth.min(MAX_DEPTH),
+                ..limits
+            },
             state: State::Header,
             header: [0; 12],
             filled: 0,
@@ -248,17 +259,39 @@ impl Scanner {
         }
         let vr = Vr([self.header[4], self.header[5]]);
         let delimiter = self.tag().group() == 0xFFFE;
-        if !delimiter && (vr.has_long_length() || !vr.is_known()) { 12 } else { 8 }
+        if !delimiter && (vr.has_long_length() || !vr.is_known()) {
+            12
+        } else {
+            8
+        }
     }
 
     fn u16_at<const AT: usize>(&self) -> u16 {
-        let bytes = self.header.get(AT..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
-        if self.current_encoding().is_big_endian() { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) }
+        let bytes = self
+            .header
+            .get(AT..)
+            .and_then(<[u8]>::first_chunk)
+            .copied()
+            .unwrap_or_default();
+        if self.current_encoding().is_big_endian() {
+            u16::from_be_bytes(bytes)
+        } else {
+            u16::from_le_bytes(bytes)
+        }
     }
 
     fn u32_at<const AT: usize>(&self) -> u32 {
-        let bytes = self.header.get(AT..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default();
-        if self.current_encoding().is_big_endian() { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
+        let bytes = self
+            .header
+            .get(AT..)
+            .and_then(<[u8]>::first_chunk)
+            .copied()
+            .unwrap_or_default();
+        if self.current_encoding().is_big_endian() {
+            u32::from_be_bytes(bytes)
+        } else {
+            u32::from_le_bytes(bytes)
+        }
     }
 
     fn tag(&self) -> Tag {
@@ -268,7 +301,9 @@ impl Scanner {
     fn count_one(&mut self) -> Result<(), ScanError> {
         self.count += 1;
         if self.count > self.limits.elements {
-            return Err(ScanError::TooMany { limit: self.limits.elements });
+            return Err(ScanError::TooMany {
+                limit: self.limits.elements,
+            });
         }
         Ok(())
     }
@@ -277,18 +312,27 @@ impl Scanner {
     fn end_of(&self, tag: Tag, length: u32) -> Result<u64, ScanError> {
         let end = self.position + u64::from(length);
         match self.level().and_then(|level| level.end) {
-            Some(limit) if end > limit => Err(ScanError::Overrun { tag, at: self.position }),
+            Some(limit) if end > limit => Err(ScanError::Overrun {
+                tag,
+                at: self.position,
+            }),
             _ => Ok(end),
         }
     }
 
     fn enter(&mut self, level: Level) -> Result<(), ScanError> {
         if !level.is_item && self.depth() >= self.limits.depth {
-            return Err(ScanError::TooDeep { limit: self.limits.depth });
+            return Err(ScanError::TooDeep {
+                limit: self.limits.depth,
+            });
         }
         match self.levels.get_mut(self.open) {
             Some(slot) => *slot = level,
-            None => return Err(ScanError::TooDeep { limit: self.limits.depth }),
+            None => {
+                return Err(ScanError::TooDeep {
+                    limit: self.limits.depth,
+                });
+            }
         }
         self.open += 1;
         Ok(())
@@ -301,7 +345,11 @@ impl Scanner {
                 break;
             }
             self.open -= 1;
-            if level.is_item { sink.item_end()? } else { sink.sequence_end()? }
+            if level.is_item {
+                sink.item_end()?;
+            } else {
+                sink.sequence_end()?;
+            }
         }
         Ok(())
     }
@@ -312,7 +360,9 @@ impl Scanner {
         let vr = Vr([self.header[4], self.header[5]]);
         let written = vr.is_known() && Vr::of(self.tag()) == Some(vr);
         match self.encoding {
-            Encoding::ExplicitLe if !vr.0.iter().all(u8::is_ascii_uppercase) => self.encoding = Encoding::ImplicitLe,
+            Encoding::ExplicitLe if !vr.0.iter().all(u8::is_ascii_uppercase) => {
+                self.encoding = Encoding::ImplicitLe;
+            }
             Encoding::ImplicitLe if written => self.encoding = Encoding::ExplicitLe,
             _ => {}
         }
@@ -324,8 +374,16 @@ impl Scanner {
     {
         let tag = self.tag();
         self.count_one()?;
-        if self.level().and_then(|level| level.end).is_some_and(|end| self.position > end) {
-            return Err(ScanError::Overrun { tag, at: self.position }.into());
+        if self
+            .level()
+            .and_then(|level| level.end)
+            .is_some_and(|end| self.position > end)
+        {
+            return Err(ScanError::Overrun {
+                tag,
+                at: self.position,
+            }
+            .into());
         }
         if self.expects_items() {
             return self.item_header(tag, sink);
@@ -352,7 +410,14 @@ impl Scanner {
                 return Err(ScanError::BadVr { tag, at }.into());
             }
             let long = vr.has_long_length() || !vr.is_known();
-            (Some(vr), if long { self.u32_at::<8>() } else { u32::from(self.u16_at::<6>()) })
+            (
+                Some(vr),
+                if long {
+                    self.u32_at::<8>()
+                } else {
+                    u32::from(self.u16_at::<6>())
+                },
+            )
         } else {
             (None, self.u32_at::<4>())
         };
@@ -380,10 +445,23 @@ impl Scanner {
         if is_sequence {
             element.vr = Vr::SQ;
             element.vr_is_known = true;
-            let inner = if written.is_none() { Encoding::ImplicitLe } else { encoding };
-            let end = if undefined { None } else { Some(self.end_of(tag, length)?) };
+            let inner = if written.is_none() {
+                Encoding::ImplicitLe
+            } else {
+                encoding
+            };
+            let end = if undefined {
+                None
+            } else {
+                Some(self.end_of(tag, length)?)
+            };
             sink.sequence(&element)?;
-            self.enter(Level { is_item: false, end, encoding: inner, last: None })?;
+            self.enter(Level {
+                is_item: false,
+                end,
+                encoding: inner,
+                last: None,
+            })?;
             return self.close_finished(sink);
         }
         if undefined {
@@ -419,9 +497,18 @@ impl Scanner {
         if tag != Tag::ITEM {
             return Err(ScanError::Misplaced { tag, at }.into());
         }
-        let end = if length == u32::MAX { None } else { Some(self.end_of(tag, length)?) };
+        let end = if length == u32::MAX {
+            None
+        } else {
+            Some(self.end_of(tag, length)?)
+        };
         sink.item()?;
-        self.enter(Level { is_item: true, end, encoding: level.encoding, last: None })?;
+        self.enter(Level {
+            is_item: true,
+            end,
+            encoding: level.encoding,
+            last: None,
+        })?;
         self.close_finished(sink)
     }
 

@@ -7,5 +7,5 @@
     reason = "a test that cannot go on has failed"
 )]
 
-mod scan;
 mod codec;
+mod scan;

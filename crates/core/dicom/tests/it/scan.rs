@@ -12,7 +12,8 @@ impl Sink for Told {
     type Error = ScanError;
 
     fn element(&mut self, element: &Element) -> Result<(), ScanError> {
-        self.0.push(format!("{} {:?} {}", element.tag, element.vr, element.depth));
+        self.0
+            .push(format!("{} {:?} {}", element.tag, element.vr, element.depth));
         Ok(())
     }
 
@@ -56,14 +57,20 @@ fn a_un_sequence_of_undefined_length_is_in_implicit_vr() {
     let start: &[u8] = b"\x09\x00\x01\x10UN\x00\x00\xFF\xFF\xFF\xFF";
     let implicit_modality: &[u8] = b"\x08\x00\x60\x00\x02\x00\x00\x00CT";
     let bytes = [MODALITY, start, ITEM, implicit_modality, ITEM_END, SEQUENCE_END].concat();
-    assert_eq!(explicit(&bytes).unwrap(), ["00080060 CS 0", "00091001 [", "00080060 CS 1", "]"]);
+    assert_eq!(
+        explicit(&bytes).unwrap(),
+        ["00080060 CS 0", "00091001 [", "00080060 CS 1", "]"]
+    );
 }
 
 #[test]
 fn what_is_written_counts_when_the_transfer_syntax_lies() {
     let implicit: &[u8] = b"\x08\x00\x60\x00\x02\x00\x00\x00CT";
     assert_eq!(explicit(implicit).unwrap(), ["00080060 CS 0"]);
-    assert_eq!(scan(Encoding::ImplicitLe, MODALITY, 1).unwrap(), ["00080060 CS 0"]);
+    assert_eq!(
+        scan(Encoding::ImplicitLe, MODALITY, 1).unwrap(),
+        ["00080060 CS 0"]
+    );
 }
 
 #[test]
@@ -78,10 +85,16 @@ fn fragments_are_told_one_by_one() {
 #[test]
 fn nesting_ends_at_the_limit_and_not_in_the_stack() {
     let level = [b"\x40\x00\x60\xA7SQ\x00\x00\xFF\xFF\xFF\xFF".as_slice(), ITEM].concat();
-    assert_eq!(explicit(&level.repeat(100_000)), Err(ScanError::TooDeep { limit: MAX_DEPTH }));
+    assert_eq!(
+        explicit(&level.repeat(100_000)),
+        Err(ScanError::TooDeep { limit: MAX_DEPTH })
+    );
     let nested = level.repeat(usize::from(MAX_DEPTH));
     let closed = [ITEM_END, SEQUENCE_END].concat().repeat(usize::from(MAX_DEPTH));
-    assert_eq!(explicit(&[nested, closed].concat()).unwrap().len(), 2 * usize::from(MAX_DEPTH));
+    assert_eq!(
+        explicit(&[nested, closed].concat()).unwrap().len(),
+        2 * usize::from(MAX_DEPTH)
+    );
 }
 
 #[test]
@@ -89,13 +102,22 @@ fn a_length_that_nothing_stands_behind_is_refused() {
     let lie: &[u8] = b"\x09\x00\x01\x10OB\x00\x00\xFE\xFF\xFF\xFFfew";
     assert!(matches!(explicit(lie), Err(ScanError::Truncated { .. })));
     let no_sequence: &[u8] = b"\x08\x00\x60\x00UT\x00\x00\xFF\xFF\xFF\xFF";
-    assert!(matches!(explicit(no_sequence), Err(ScanError::UndefinedLength { .. })));
+    assert!(matches!(
+        explicit(no_sequence),
+        Err(ScanError::UndefinedLength { .. })
+    ));
     // An item of 4 bytes cannot hold an element of 10.
     let sequence: &[u8] = b"\x40\x00\x60\xA7SQ\x00\x00\x12\x00\x00\x00\xFE\xFF\x00\xE0\x04\x00\x00\x00";
-    assert!(matches!(explicit(&[sequence, MODALITY].concat()), Err(ScanError::Overrun { .. })));
+    assert!(matches!(
+        explicit(&[sequence, MODALITY].concat()),
+        Err(ScanError::Overrun { .. })
+    ));
     // Nor can a sequence of 8 bytes hold an item of 10.
     let sequence: &[u8] = b"\x40\x00\x60\xA7SQ\x00\x00\x08\x00\x00\x00\xFE\xFF\x00\xE0\x0A\x00\x00\x00";
-    assert!(matches!(explicit(&[sequence, MODALITY].concat()), Err(ScanError::Overrun { .. })));
+    assert!(matches!(
+        explicit(&[sequence, MODALITY].concat()),
+        Err(ScanError::Overrun { .. })
+    ));
 }
 
 #[test]
@@ -105,17 +127,32 @@ fn what_is_out_of_place_is_refused() {
         assert!(matches!(explicit(&bytes), Err(ScanError::Misplaced { .. })));
     }
     let meta: &[u8] = b"\x02\x00\x10\x00UI\x02\x001\x00";
-    assert!(matches!(explicit(&[MODALITY, meta].concat()), Err(ScanError::Misplaced { .. })));
+    assert!(matches!(
+        explicit(&[MODALITY, meta].concat()),
+        Err(ScanError::Misplaced { .. })
+    ));
     let twice: &[u8] = b"\x40\x00\x60\xA7SQ\x00\x00\xFF\xFF\xFF\xFF";
-    assert!(matches!(explicit(&[twice, ITEM, MODALITY, MODALITY].concat()), Err(ScanError::Duplicate { .. })));
+    assert!(matches!(
+        explicit(&[twice, ITEM, MODALITY, MODALITY].concat()),
+        Err(ScanError::Duplicate { .. })
+    ));
 }
 
 #[test]
 fn too_many_elements_are_refused() {
     let mut told = Told::default();
-    let mut scanner = Scanner::new(Encoding::ExplicitLe, Limits { depth: 8, elements: 3 });
+    let mut scanner = Scanner::new(
+        Encoding::ExplicitLe,
+        Limits {
+            depth: 8,
+            elements: 3,
+        },
+    );
     let many = b"\x08\x00\x60\x00CS\x00\x00".repeat(4);
-    assert_eq!(scanner.push(&many, &mut told), Err(ScanError::TooMany { limit: 3 }));
+    assert_eq!(
+        scanner.push(&many, &mut told),
+        Err(ScanError::TooMany { limit: 3 })
+    );
 }
 
 #[test]
@@ -124,7 +161,10 @@ fn every_cut_is_noticed() {
     let bytes = [MODALITY, start, ITEM, MODALITY, ITEM_END, SEQUENCE_END].concat();
     assert!(explicit(&bytes).is_ok());
     for cut in (1..bytes.len()).filter(|cut| *cut != MODALITY.len()) {
-        assert!(matches!(explicit(&bytes[..cut]), Err(ScanError::Truncated { .. })), "cut at {cut}");
+        assert!(
+            matches!(explicit(&bytes[..cut]), Err(ScanError::Truncated { .. })),
+            "cut at {cut}"
+        );
     }
 }
 

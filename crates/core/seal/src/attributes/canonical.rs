@@ -9,13 +9,19 @@ fn is_pad(byte: u8) -> bool {
 
 /// Without trailing spaces and NULs.
 pub(super) fn trim_end(value: &[u8]) -> &[u8] {
-    let end = value.iter().rposition(|byte| !is_pad(*byte)).map_or(0, |at| at + 1);
+    let end = value
+        .iter()
+        .rposition(|byte| !is_pad(*byte))
+        .map_or(0, |at| at + 1);
     value.get(..end).unwrap_or_default()
 }
 
 fn trim(value: &[u8]) -> &[u8] {
     let value = trim_end(value);
-    let start = value.iter().position(|byte| !is_pad(*byte)).unwrap_or(value.len());
+    let start = value
+        .iter()
+        .position(|byte| !is_pad(*byte))
+        .unwrap_or(value.len());
     value.get(start..).unwrap_or_default()
 }
 
@@ -23,7 +29,12 @@ fn trim(value: &[u8]) -> &[u8] {
 /// PS3.5 6.2 calls insignificant, everything else as it is.
 pub(super) fn canonical(tag: Tag, vr: Vr, big_endian: bool, value: &[u8]) -> Cow<'_, [u8]> {
     if big_endian && vr.word() > 1 {
-        return Cow::Owned(value.chunks(vr.word()).flat_map(|word| word.iter().rev().copied()).collect());
+        return Cow::Owned(
+            value
+                .chunks(vr.word())
+                .flat_map(|word| word.iter().rev().copied())
+                .collect(),
+        );
     }
     if !vr.is_text() {
         return Cow::Borrowed(value);

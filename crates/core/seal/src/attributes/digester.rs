@@ -111,7 +111,13 @@ impl Digester {
         let Some(tag) = self.top.take() else { return };
         if let Some(group) = Group::of(tag) {
             let loose = self.needs_loose.then(|| self.loose.digest());
-            self.done.push(AttributeDigest { tag, group, strict: self.strict.digest(), loose, vr_lost: self.vr_lost });
+            self.done.push(AttributeDigest {
+                tag,
+                group,
+                strict: self.strict.digest(),
+                loose,
+                vr_lost: self.vr_lost,
+            });
         }
     }
 
@@ -124,7 +130,11 @@ impl Digester {
         }
         self.begin(element);
         let length = element.length.unwrap_or(0) as usize;
-        let most = if vr_can_be_lost(element.tag) { MAX_WHOLE_UNKNOWN } else { MAX_WHOLE };
+        let most = if vr_can_be_lost(element.tag) {
+            MAX_WHOLE_UNKNOWN
+        } else {
+            MAX_WHOLE
+        };
         self.value = if length <= most {
             self.buffer.clear();
             Value::Whole
@@ -132,7 +142,13 @@ impl Digester {
             self.strict.streamed(length);
             self.loose.streamed(length);
             self.carry.clear();
-            Value::Streamed { swap: if element.encoding.is_big_endian() { element.vr.word() } else { 1 } }
+            Value::Streamed {
+                swap: if element.encoding.is_big_endian() {
+                    element.vr.word()
+                } else {
+                    1
+                },
+            }
         };
     }
 
@@ -149,7 +165,10 @@ impl Digester {
                 let mut words = std::mem::take(&mut self.carry);
                 words.extend_from_slice(bytes);
                 let (full, rest) = words.split_at(words.len() - words.len() % swap);
-                let swapped: Vec<u8> = full.chunks(swap).flat_map(|word| word.iter().rev().copied()).collect();
+                let swapped: Vec<u8> = full
+                    .chunks(swap)
+                    .flat_map(|word| word.iter().rev().copied())
+                    .collect();
                 self.strict.bytes(&swapped);
                 self.loose.bytes(&swapped);
                 self.carry = rest.to_vec();
@@ -159,11 +178,17 @@ impl Digester {
 
     /// The value is complete.
     pub fn element_end(&mut self) {
-        let Some(element) = self.current.take() else { return };
+        let Some(element) = self.current.take() else {
+            return;
+        };
         match self.value {
             Value::Skipped => return,
             Value::Whole => {
-                let vr = if is_creator(element.tag) { Vr(*b"LO") } else { element.vr };
+                let vr = if is_creator(element.tag) {
+                    Vr(*b"LO")
+                } else {
+                    element.vr
+                };
                 let bytes = canonical(element.tag, vr, element.encoding.is_big_endian(), &self.buffer);
                 if element.depth == 0 {
                     self.header.offer(element.tag, vr, &bytes);

@@ -80,8 +80,15 @@ impl Loose {
         if self.level >= MAX_NESTED || value.get(..4) != Some(&ITEM) {
             return None;
         }
-        let loose = Loose { tokens: self.tokens.clone(), level: self.level + 1 };
-        let mut nested = Nested { loose, current: None, buffer: Vec::new() };
+        let loose = Loose {
+            tokens: self.tokens.clone(),
+            level: self.level + 1,
+        };
+        let mut nested = Nested {
+            loose,
+            current: None,
+            buffer: Vec::new(),
+        };
         let mut scanner = Scanner::new(Encoding::ImplicitLe, Limits::default());
         scanner.push(&BEGIN, &mut nested).ok()?;
         scanner.push(value, &mut nested).ok()?;
@@ -122,10 +129,15 @@ impl Sink for Nested {
     }
 
     fn element_end(&mut self) -> Result<(), NoSequence> {
-        let Some(element) = self.current.take() else { return Err(NoSequence) };
+        let Some(element) = self.current.take() else {
+            return Err(NoSequence);
+        };
         if !element.tag.is_group_length() {
             self.loose.tag(element.tag);
-            self.loose.whole(element.tag, &canonical(element.tag, element.vr, false, &self.buffer));
+            self.loose.whole(
+                element.tag,
+                &canonical(element.tag, element.vr, false, &self.buffer),
+            );
         }
         Ok(())
     }

@@ -21,7 +21,13 @@ impl PixelDigester {
     /// A digester for the frames that `header` describes.
     pub fn new(header: PixelHeader) -> Self {
         let planes = (0..header.planes).map(|_| PlaneTiles::new(&header)).collect();
-        Self { header, planes, tiles: Vec::new(), extra: Extra::default(), frames: 0 }
+        Self {
+            header,
+            planes,
+            tiles: Vec::new(),
+            extra: Extra::default(),
+            frames: 0,
+        }
     }
 
     /// Takes the next decoded frame.
@@ -43,7 +49,11 @@ impl PixelDigester {
                 }
                 let others = u64::from_le_bytes(bytes);
                 let negative = self.header.signed && value.last().is_some_and(|byte| byte & 0x80 != 0);
-                let all = if width >= 8 { u64::MAX } else { (1 << (8 * width)) - 1 };
+                let all = if width >= 8 {
+                    u64::MAX
+                } else {
+                    (1 << (8 * width)) - 1
+                };
                 let bits = u32::from(self.header.bits_stored);
                 let copies_of_sign = if bits >= 64 { 0 } else { all & !((1 << bits) - 1) };
                 if others != 0 && !(negative && others == copies_of_sign) {
@@ -64,7 +74,11 @@ impl PixelDigester {
     /// PX1 of the frames taken; `None` when it were not as many as the header says.
     pub fn finish(self) -> Option<PixelDigest> {
         let complete = self.header.tile_count() == Some(self.tiles.len());
-        complete.then(|| PixelDigest { header: self.header, tiles: self.tiles, extra: self.extra.digest() })
+        complete.then(|| PixelDigest {
+            header: self.header,
+            tiles: self.tiles,
+            extra: self.extra.digest(),
+        })
     }
 }
 
@@ -122,7 +136,11 @@ impl NativePixels {
             return None;
         }
         if bits {
-            (description.bits_allocated, description.bits_stored, description.high_bit) = (8, 1, 0);
+            (
+                description.bits_allocated,
+                description.bits_stored,
+                description.high_bit,
+            ) = (8, 1, 0);
             header.bits_stored = 1;
         }
         let swap = if big_endian { vr.word() } else { 1 };
@@ -148,7 +166,10 @@ impl NativePixels {
             let mut words = std::mem::take(&mut self.carry);
             words.extend_from_slice(bytes);
             let (full, rest) = words.split_at(words.len() - words.len() % self.swap);
-            let swapped: Vec<u8> = full.chunks(self.swap).flat_map(|word| word.iter().rev().copied()).collect();
+            let swapped: Vec<u8> = full
+                .chunks(self.swap)
+                .flat_map(|word| word.iter().rev().copied())
+                .collect();
             self.carry = rest.to_vec();
             self.little_endian(&swapped);
         } else {
@@ -159,8 +180,10 @@ impl NativePixels {
     fn little_endian(&mut self, bytes: &[u8]) {
         if self.bits {
             for part in bytes.chunks(4096) {
-                let samples: Vec<u8> =
-                    part.iter().flat_map(|byte| (0..8).map(move |bit| (byte >> bit) & 1)).collect();
+                let samples: Vec<u8> = part
+                    .iter()
+                    .flat_map(|byte| (0..8).map(move |bit| (byte >> bit) & 1))
+                    .collect();
                 self.samples(&samples);
             }
         } else {
@@ -202,14 +225,17 @@ impl NativePixels {
         let ready = planes == 1 && self.layout.is_canonical(row);
         for plane in 0..planes {
             let target = if self.planar { self.plane } else { plane };
-            let Some(tiles) = self.digester.planes.get_mut(target) else { continue };
+            let Some(tiles) = self.digester.planes.get_mut(target) else {
+                continue;
+            };
             if ready {
                 tiles.row(row);
                 continue;
             }
             self.canonical.clear();
             let extra = (&mut self.digester.extra, target);
-            self.layout.convert(row, (plane, planes), first, &mut self.canonical, extra);
+            self.layout
+                .convert(row, (plane, planes), first, &mut self.canonical, extra);
             tiles.row(&self.canonical);
         }
         self.rows_left -= 1;

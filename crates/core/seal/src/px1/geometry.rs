@@ -63,7 +63,9 @@ impl PixelHeader {
     /// Tiles in all, or `None` where that is beyond counting.
     pub fn tile_count(&self) -> Option<usize> {
         let (across, down) = self.grid();
-        let frame = (across as usize).checked_mul(down as usize)?.checked_mul(self.planes as usize)?;
+        let frame = (across as usize)
+            .checked_mul(down as usize)?
+            .checked_mul(self.planes as usize)?;
         frame.checked_mul(self.frames as usize)
     }
 

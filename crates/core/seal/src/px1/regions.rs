@@ -29,7 +29,11 @@ pub fn regions(header: &PixelHeader, altered: impl IntoIterator<Item = usize>) -
         .map(|tile| {
             let cell = tile % frame % plane;
             let across = across.max(1) as usize;
-            ((tile / frame) as u32, (cell / across) as u32, (cell % across) as u32)
+            (
+                (tile / frame) as u32,
+                (cell / across) as u32,
+                (cell % across) as u32,
+            )
         })
         .collect();
     cells.sort_unstable();
@@ -38,7 +42,9 @@ pub fn regions(header: &PixelHeader, altered: impl IntoIterator<Item = usize>) -
     let mut runs: Vec<(u32, u32, u32, u32)> = Vec::new();
     for (frame, row, column) in cells {
         match runs.last_mut() {
-            Some((f, r, first, count)) if (*f, *r) == (frame, row) && *first + *count == column => *count += 1,
+            Some((f, r, first, count)) if (*f, *r) == (frame, row) && *first + *count == column => {
+                *count += 1;
+            }
             _ => runs.push((frame, row, column, 1)),
         }
     }

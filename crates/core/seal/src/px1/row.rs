@@ -65,7 +65,11 @@ impl Layout {
         out: &mut Vec<u8>,
         (extra, extra_plane): (&mut Extra, usize),
     ) {
-        let mask = if self.bits >= 64 { u64::MAX } else { (1 << self.bits) - 1 };
+        let mask = if self.bits >= 64 {
+            u64::MAX
+        } else {
+            (1 << self.bits) - 1
+        };
         let sign = 1_u64 << (self.bits - 1);
         let width = 8 * self.stored as u32;
         let all = if width >= 64 { u64::MAX } else { (1 << width) - 1 };

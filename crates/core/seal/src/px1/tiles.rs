@@ -32,7 +32,11 @@ impl PlaneTiles {
         }
         self.row += 1;
         if self.row.is_multiple_of(TILE) || self.row == self.rows {
-            self.done.extend(self.open.iter_mut().map(|tile| <[u8; 32]>::from(tile.finalize_fixed_reset())));
+            self.done.extend(
+                self.open
+                    .iter_mut()
+                    .map(|tile| <[u8; 32]>::from(tile.finalize_fixed_reset())),
+            );
         }
         if self.row == self.rows {
             self.row = 0;

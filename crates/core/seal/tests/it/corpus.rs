@@ -1,13 +1,15 @@
 //! Every readable file of the shared corpus can be observed; malformed ones never panic.
 
+use dicom::DataSetReader;
 use dicom::part10::FileMeta;
 use dicom::scan::Limits;
-use dicom::DataSetReader;
 use seal::{Observation, Observer};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn observe(file: &[u8], chunk: usize) -> Result<Observation, String> {
-    let meta = FileMeta::read(file, true).map_err(|e| e.to_string())?.ok_or("needs more")?;
+    let meta = FileMeta::read(file, true)
+        .map_err(|e| e.to_string())?
+        .ok_or("needs more")?;
     let mut observer = Observer::new(&meta.transfer_syntax);
     let mut reader = DataSetReader::new(&meta.transfer_syntax, Limits::default());
     for part in file[meta.data_set_at..].chunks(chunk) {
@@ -18,7 +20,10 @@ pub(crate) fn observe(file: &[u8], chunk: usize) -> Result<Observation, String> 
 }
 
 pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data").join(folder).join("files");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../../shared/data")
+        .join(folder)
+        .join("files");
     let Ok(entries) = std::fs::read_dir(&root) else {
         println!("skipped: no shared corpus {folder}");
         return Vec::new();
@@ -40,7 +45,10 @@ fn readable_files_are_observed_whatever_the_chunks() {
         }
         let bytes = std::fs::read(&path).unwrap();
         match observe(&bytes, 1 << 20) {
-            Err(error) => refused.push(format!("{}: {error}", path.file_name().unwrap().to_string_lossy())),
+            Err(error) => refused.push(format!(
+                "{}: {error}",
+                path.file_name().unwrap().to_string_lossy()
+            )),
             Ok(whole) => {
                 let pieces = observe(&bytes, 37).unwrap();
                 assert_eq!(whole.attributes, pieces.attributes, "{}", path.display());
@@ -48,13 +56,22 @@ fn readable_files_are_observed_whatever_the_chunks() {
             }
         }
     }
-    assert!(refused.is_empty(), "{} refused:\n{}", refused.len(), refused.join("\n"));
+    assert!(
+        refused.is_empty(),
+        "{} refused:\n{}",
+        refused.len(),
+        refused.join("\n")
+    );
 }
 
 #[test]
 fn malformed_files_get_an_answer() {
     for path in files("dicom-malformed") {
         let answer = observe(&std::fs::read(&path).unwrap(), 4096);
-        println!("{}: {}", path.file_name().unwrap().to_string_lossy(), answer.map_or_else(|e| e, |_| "read".into()));
+        println!(
+            "{}: {}",
+            path.file_name().unwrap().to_string_lossy(),
+            answer.map_or_else(|e| e, |_| "read".into())
+        );
     }
 }

@@ -14,7 +14,11 @@ fn every_native_encoding_is_authentic_against_every_other() {
             let record = sealed(&seen(&instance, sealed_as));
             for held_as in ALL {
                 let verdict = verdict(&record, &seen(&instance, held_as));
-                assert_eq!(verdict, Verdict::Authentic, "{modality:?} {sealed_as:?} {held_as:?}");
+                assert_eq!(
+                    verdict,
+                    Verdict::Authentic,
+                    "{modality:?} {sealed_as:?} {held_as:?}"
+                );
             }
         }
     }
@@ -35,7 +39,9 @@ fn chunks_do_not_matter() {
 fn with_private_block(length: Length) -> testkit::Instance {
     let mut instance = slice(Modality::Mr);
     let mut item = DataSet::new();
-    item.text(0x0029_0010, Vr::LO, "MAKER").text(0x0029_1001, Vr::LO, "odd").us(0x0029_1002, &[1, 0, 32]);
+    item.text(0x0029_0010, Vr::LO, "MAKER")
+        .text(0x0029_1001, Vr::LO, "odd")
+        .us(0x0029_1002, &[1, 0, 32]);
     instance
         .data_set
         .text(0x0029_0010, Vr::LO, "MAKER")
@@ -53,7 +59,11 @@ fn private_values_survive_the_loss_of_their_vr() {
             let record = sealed(&seen(&instance, sealed_as));
             for held_as in ALL {
                 let verdict = verdict(&record, &seen(&instance, held_as));
-                assert_eq!(verdict, Verdict::Authentic, "{length:?} {sealed_as:?} {held_as:?}");
+                assert_eq!(
+                    verdict,
+                    Verdict::Authentic,
+                    "{length:?} {sealed_as:?} {held_as:?}"
+                );
             }
         }
     }
@@ -69,15 +79,22 @@ fn a_changed_private_value_shows_in_every_encoding() {
             1 => changed.data_set.us(0x0029_1002, &[0x2001]),
             _ => {
                 let mut item = DataSet::new();
-                item.text(0x0029_0010, Vr::LO, "MAKER").text(0x0029_1001, Vr::LO, "odd");
-                changed.data_set.sequence(0x0029_1003, vec![item], Length::Defined)
+                item.text(0x0029_0010, Vr::LO, "MAKER")
+                    .text(0x0029_1001, Vr::LO, "odd");
+                changed
+                    .data_set
+                    .sequence(0x0029_1003, vec![item], Length::Defined)
             }
         };
         for sealed_as in ALL {
             let record = sealed(&seen(&instance, sealed_as));
             for held_as in ALL {
                 let verdict = verdict(&record, &seen(&changed, held_as));
-                assert_eq!(verdict, Verdict::AttributesAltered, "{change} {sealed_as:?} {held_as:?}");
+                assert_eq!(
+                    verdict,
+                    Verdict::AttributesAltered,
+                    "{change} {sealed_as:?} {held_as:?}"
+                );
             }
         }
     }
@@ -88,8 +105,9 @@ fn planes_and_pixels_of_colour_are_digested_alike() {
     let (rows, columns) = (70_u16, 100_u16);
     let pixels = usize::from(rows) * usize::from(columns);
     let interleaved: Vec<u8> = (0..3 * pixels).map(|at| (at * 31 % 251) as u8).collect();
-    let planar: Vec<u8> =
-        (0..3).flat_map(|plane| interleaved.iter().skip(plane).step_by(3).copied()).collect();
+    let planar: Vec<u8> = (0..3)
+        .flat_map(|plane| interleaved.iter().skip(plane).step_by(3).copied())
+        .collect();
     let colour = |configuration: u16, samples: &[u8]| {
         let mut instance = slice(Modality::Dx);
         instance

@@ -3,7 +3,8 @@
 use crate::{key, sealed, seen, slice, verifier};
 use model::{Timestamp, Uid};
 use seal::{
-    Amendment, Bundle, BundledInstance, Logged, Manifest, ManifestEntry, Record, SealKey, SealVerifier, StudyContent,
+    Amendment, Bundle, BundledInstance, Logged, Manifest, ManifestEntry, Record, SealKey, SealVerifier,
+    StudyContent,
 };
 use testkit::{Encoding, Modality};
 
@@ -28,7 +29,9 @@ fn every_flipped_bit_of_a_record_is_refused_or_changes_no_statement() {
     for at in 0..bytes.len() {
         let mut flipped = bytes.clone();
         flipped[at] ^= 1 << (at % 8);
-        let Ok(other) = Record::decode(&flipped) else { continue };
+        let Ok(other) = Record::decode(&flipped) else {
+            continue;
+        };
         // The salt of the log entry is bound by the log's proof, not by the signature.
         if other.entry_salt != record.entry_salt {
             assert_ne!(other.commitment(), record.commitment());
@@ -56,10 +59,20 @@ fn an_amendment_belongs_to_its_seal() {
     let amendment = Amendment::attributes(&one, &observation, "merge", now, [3; 32], &key());
     assert!(amendment.open(&one, &verifier()).is_ok());
     assert!(amendment.open(&other, &verifier()).is_err());
-    let forged = Amendment::attributes(&one, &observation, "merge", now, [3; 32], &SealKey::from_seed(&[8; 32]));
+    let forged = Amendment::attributes(
+        &one,
+        &observation,
+        "merge",
+        now,
+        [3; 32],
+        &SealKey::from_seed(&[8; 32]),
+    );
     assert!(forged.open(&one, &verifier()).is_err());
     // A signed document of one kind is no document of another kind.
-    let manifest = Manifest { signed: amendment.signed.clone(), entry_salt: [0; 32] };
+    let manifest = Manifest {
+        signed: amendment.signed.clone(),
+        entry_salt: [0; 32],
+    };
     assert!(manifest.open(&verifier()).is_err());
 }
 
@@ -78,14 +91,32 @@ fn a_manifest_lists_what_it_was_given() {
         instances: vec![entry("1.2.3.1", "1.2.3.1.1"), entry("1.2.3.1", "1.2.3.1.2")],
     };
     let manifest = Manifest::new(content.clone(), [5; 32], &key());
-    assert_eq!(Manifest::decode(&manifest.encode()).unwrap().open(&verifier()).unwrap(), content);
+    assert_eq!(
+        Manifest::decode(&manifest.encode())
+            .unwrap()
+            .open(&verifier())
+            .unwrap(),
+        content
+    );
 }
 
 #[test]
 fn a_bundle_with_any_flipped_byte_is_none() {
-    let record = Logged { document: record(), entry_time: 9, proof: "a proof".into() };
-    let instances = vec![BundledInstance { record, completion: None, amendments: Vec::new() }];
-    let bundle = Bundle { instances, manifest: None, consistency: vec!["b".into()] };
+    let record = Logged {
+        document: record(),
+        entry_time: 9,
+        proof: "a proof".into(),
+    };
+    let instances = vec![BundledInstance {
+        record,
+        completion: None,
+        amendments: Vec::new(),
+    }];
+    let bundle = Bundle {
+        instances,
+        manifest: None,
+        consistency: vec!["b".into()],
+    };
     let bytes = bundle.encode();
     assert_eq!(Bundle::decode(&bytes).unwrap(), bundle);
     for at in 0..bytes.len() {

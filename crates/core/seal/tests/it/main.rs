@@ -1,4 +1,10 @@
 //! Tests of seals on real files and on synthetic ones.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that cannot go on has failed, and says what it skips"
+)]
 
 mod alterations;
 mod corpus;
@@ -10,14 +16,19 @@ use dicom::scan::Limits;
 use dicom::{DataSetReader, TransferSyntax};
 use model::{Door, Source, Timestamp, Uid};
 use seal::{
-    Circumstances, Decoded, Findings, Identity, Observation, Observer, Record, SealKey, SealVerifier, Verdict,
-    compare, seal,
+    Circumstances, Decoded, Findings, Identity, Observation, Observer, Record, SealKey, SealVerifier,
+    Verdict, compare, seal,
 };
 use testkit::{Encoding, Instance, Modality, Patient, Study};
 
 /// A small phantom slice.
 fn slice(modality: Modality) -> Instance {
-    let mut study = Study::new(7, Patient::number(1), modality, Timestamp::from_millis(1_700_000_000_000));
+    let mut study = Study::new(
+        7,
+        Patient::number(1),
+        modality,
+        Timestamp::from_millis(1_700_000_000_000),
+    );
     (study.slices, study.matrix) = (1, 150);
     study.instances().next().unwrap()
 }
@@ -57,7 +68,11 @@ fn sealed(observation: &Observation) -> Record {
     };
     let circumstances = Circumstances {
         identity,
-        source: Source { door: Door::Dimse, ae: Some("CT01".into()), authenticated: false },
+        source: Source {
+            door: Door::Dimse,
+            ae: Some("CT01".into()),
+            authenticated: false,
+        },
         sealed_at: Timestamp::from_millis(1_700_000_000_000),
         salt: [1; 32],
         entry_salt: [2; 32],

@@ -51,7 +51,9 @@ pub(super) fn referenced_files(path: &Path) -> Result<Option<Vec<PathBuf>>> {
     let count = std::io::Read::read(&mut file, &mut head).with_context(cannot)?;
     head.truncate(count);
     let directory = match FileMeta::read(&head, true) {
-        Ok(Some(meta)) => meta.sop_class_uid.is_some_and(|class| class.as_str() == DIRECTORY),
+        Ok(Some(meta)) => meta
+            .sop_class_uid
+            .is_some_and(|class| class.as_str() == DIRECTORY),
         _ => false,
     };
     if !directory {
@@ -66,10 +68,17 @@ pub(super) fn referenced_files(path: &Path) -> Result<Option<Vec<PathBuf>>> {
     let mut files = Vec::new();
     for value in references.files {
         let text = String::from_utf8_lossy(&value).into_owned();
-        let components: Vec<&str> = text.split('\\').map(|part| part.trim_matches([' ', '\0'])).collect();
+        let components: Vec<&str> = text
+            .split('\\')
+            .map(|part| part.trim_matches([' ', '\0']))
+            .collect();
         let safe = |part: &&str| !part.is_empty() && *part != ".." && *part != "." && !part.contains('/');
         if components.iter().all(safe) {
-            files.push(components.iter().fold(folder.to_owned(), |path, part| path.join(part)));
+            files.push(
+                components
+                    .iter()
+                    .fold(folder.to_owned(), |path, part| path.join(part)),
+            );
         }
     }
     Ok(Some(files))

@@ -73,10 +73,16 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<ExitCode> 
             }
             Item::Zip(path) => {
                 // An archive is read by one reader, entry by entry.
-                let mut archive = match File::open(&path).map_err(anyhow::Error::from).and_then(|file| Ok(zip::ZipArchive::new(file)?)) {
+                let mut archive = match File::open(&path)
+                    .map_err(anyhow::Error::from)
+                    .and_then(|file| Ok(zip::ZipArchive::new(file)?))
+                {
                     Ok(archive) => archive,
                     Err(error) => {
-                        print(path.display().to_string(), rejected(Reason::Malformed(format!("zip: {error}"))))?;
+                        print(
+                            path.display().to_string(),
+                            rejected(Reason::Malformed(format!("zip: {error}"))),
+                        )?;
                         continue;
                     }
                 };
@@ -98,10 +104,20 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<ExitCode> 
     gateway.move_trust_forward().await?;
     gateway.close().await;
     if !common.json {
-        let Tally { sealed, duplicate, others } = tally;
-        output::line(format!("{sealed} sealed, {duplicate} here already, {others} not taken"));
+        let Tally {
+            sealed,
+            duplicate,
+            others,
+        } = tally;
+        output::line(format!(
+            "{sealed} sealed, {duplicate} here already, {others} not taken"
+        ));
     }
-    Ok(if tally.others == 0 { ExitCode::SUCCESS } else { ExitCode::from(output::PARTLY) })
+    Ok(if tally.others == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(output::PARTLY)
+    })
 }
 
 fn progress(items: u64) -> ProgressBar {
@@ -146,7 +162,11 @@ fn failed(error: &std::io::Error) -> Receipt {
 
 fn arrival() -> Arrival {
     Arrival {
-        source: Source { door: Door::Import, ae: None, authenticated: false },
+        source: Source {
+            door: Door::Import,
+            ae: None,
+            authenticated: false,
+        },
         form: Form::Part10,
         announced: None,
         study_instance_uid: None,
@@ -190,10 +210,15 @@ async fn zip_entry(
     let mut entry = match archive.by_index(index) {
         Ok(entry) => entry,
         Err(error) => {
-            return (format!("{index}"), Some(rejected(Reason::Malformed(format!("zip: {error}")))));
+            return (
+                format!("{index}"),
+                Some(rejected(Reason::Malformed(format!("zip: {error}")))),
+            );
         }
     };
-    let name = entry.name().map_or_else(|_| index.to_string(), std::borrow::Cow::into_owned);
+    let name = entry
+        .name()
+        .map_or_else(|_| index.to_string(), std::borrow::Cow::into_owned);
     if entry.is_dir() || sources::is_dicomdir_name(&name) {
         return (name, None);
     }

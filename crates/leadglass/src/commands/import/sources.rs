@@ -36,18 +36,29 @@ pub(crate) fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// A DICOMDIR lists the files beside it; within a folder or archive those are met anyway.
 pub(super) fn is_dicomdir_name(name: &str) -> bool {
-    name.rsplit(['/', '\\']).next().is_some_and(|last| last.eq_ignore_ascii_case("DICOMDIR"))
+    name.rsplit(['/', '\\'])
+        .next()
+        .is_some_and(|last| last.eq_ignore_ascii_case("DICOMDIR"))
 }
 
 fn is_zip(path: &Path) -> bool {
     let mut magic = [0; 4];
-    File::open(path).and_then(|mut file| file.read_exact(&mut magic)).is_ok() && magic == *b"PK\x03\x04"
+    File::open(path)
+        .and_then(|mut file| file.read_exact(&mut magic))
+        .is_ok()
+        && magic == *b"PK\x03\x04"
 }
 
 /// Everything that the paths name.
 pub(super) fn items(paths: &[PathBuf]) -> Result<Vec<Item>> {
     let mut items = Vec::new();
-    let item = |path: PathBuf| if is_zip(&path) { Item::Zip(path) } else { Item::File(path) };
+    let item = |path: PathBuf| {
+        if is_zip(&path) {
+            Item::Zip(path)
+        } else {
+            Item::File(path)
+        }
+    };
     for path in paths {
         if path.is_dir() {
             items.extend(files_under(path)?.into_iter().map(item));

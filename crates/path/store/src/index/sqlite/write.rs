@@ -49,7 +49,8 @@ impl Writer {
     pub(crate) async fn begin(&mut self) -> Result<Tx<'_>> {
         // SQLite rolls back by itself when the disk is full or broken. sqlx goes on counting that transaction, and its
         // connection would never begin another one.
-        self.connection.take_if(|connection| connection.is_in_transaction());
+        self.connection
+            .take_if(|connection| connection.is_in_transaction());
         Ok(Tx(self.connection().await?.begin_with("BEGIN IMMEDIATE").await?))
     }
 
