@@ -4,6 +4,8 @@
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod dcmtk;
 #[cfg(test)]
 mod dicomweb;
