@@ -10,14 +10,21 @@ const MAX_VALUE: usize = 1 << 10;
 #[derive(Clone, Default)]
 pub struct Header {
     values: Vec<(Tag, Vr, Vec<u8>)>,
+    bytes: usize,
 }
 
 impl Header {
     /// Keeps a value when it is one that [`Header`] has a use for: groups 0008 to 0054 without private ones.
     pub fn offer(&mut self, tag: Tag, vr: Vr, value: &[u8]) {
         if value.len() <= MAX_VALUE && tag.group() <= 0x0054 && !tag.is_private() && !tag.is_group_length() {
+            self.bytes += value.len();
             self.values.push((tag, vr, value.to_vec()));
         }
+    }
+
+    /// Bytes of all values kept.
+    pub fn size(&self) -> usize {
+        self.bytes
     }
 
     /// The bytes of a value, padding and all.

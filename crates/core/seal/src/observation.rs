@@ -21,6 +21,14 @@ pub enum Refusal {
         /// The attribute.
         tag: Tag,
     },
+    /// More of something than any real object has.
+    #[error("the object has more than {limit} {what}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+    },
     /// Pixel data in fragments where the transfer syntax says native, or the other way round.
     #[error("the pixel data is not written as the transfer syntax says")]
     PixelCoding,
@@ -82,6 +90,13 @@ pub struct Observation {
     /// The pixel data.
     pub pixels: PixelObservation,
 }
+
+/// Top-level attributes at most: each costs memory until the object is sealed. Real objects have some hundreds.
+const MAX_ATTRIBUTES: usize = 32 << 10;
+/// Bytes of small header values at most. Real objects have some kilobytes.
+const MAX_HEADER: usize = 4 << 20;
+/// Fragments at most. A whole slide image has one for each of its tiles.
+const MAX_FRAGMENTS: usize = 300_000;
 
 enum Pixels {
     NotMet,
@@ -148,6 +163,23 @@ impl Observer {
         })
     }
 
+    /// Refuses what would make memory grow with counts.
+    fn check_counts(&self) -> Result<(), Refusal> {
+        if self.digester.attributes() >= MAX_ATTRIBUTES {
+            return Err(Refusal::TooMany {
+                what: "attributes",
+                limit: MAX_ATTRIBUTES,
+            });
+        }
+        if self.header().size() > MAX_HEADER {
+            return Err(Refusal::TooMany {
+                what: "bytes of header values",
+                limit: MAX_HEADER,
+            });
+        }
+        Ok(())
+    }
+
     fn is_pixel_data(element: &Element) -> bool {
         // Pixel Data, Float Pixel Data, Double Float Pixel Data.
         element.depth == 0 && element.tag.group() == 0x7FE0 && matches!(element.tag.element(), 0x08..=0x10)
@@ -159,6 +191,7 @@ impl Sink for Observer {
 
     fn element(&mut self, element: &Element) -> Result<(), Refusal> {
         if element.depth == 0 {
+            self.check_counts()?;
             // What is written counts, whatever the transfer syntax says.
             self.explicit = element.encoding.is_explicit();
         }
@@ -204,6 +237,9 @@ impl Sink for Observer {
     }
 
     fn sequence(&mut self, element: &Element) -> Result<(), Refusal> {
+        if element.depth == 0 {
+            self.check_counts()?;
+        }
         self.open += 1;
         self.digester.sequence(element);
         Ok(())
@@ -264,6 +300,12 @@ impl Sink for Observer {
         {
             let digest = std::mem::take(current).finalize().into();
             // The first fragment is the basic offset table: it says where frames begin, not what they hold.
+            if digests.len() >= MAX_FRAGMENTS {
+                return Err(Refusal::TooMany {
+                    what: "fragments",
+                    limit: MAX_FRAGMENTS,
+                });
+            }
             if *table_seen {
                 digests.push(digest);
             }

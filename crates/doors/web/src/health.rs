@@ -16,8 +16,12 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The index answers, so that scans can be taken and looked up.
+/// The index answers and there is room, so that scans can be taken and looked up.
 pub(crate) async fn ready(State(web): State<Arc<Web>>) -> Response {
+    if !matches!(web.state.store.blobs().has_room(), Ok(true)) {
+        tracing::warn!("not ready: storage is full");
+        return not_ready();
+    }
     match tokio::time::timeout(PATIENCE, web.state.store.log().size()).await {
         Ok(Ok(_)) => "ready\n".into_response(),
         Ok(Err(error)) => {

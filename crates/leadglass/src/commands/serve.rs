@@ -40,10 +40,27 @@ fn raise_descriptor_limit() {
     }
 }
 
+fn is_out_of_space(error: &anyhow::Error) -> bool {
+    let full = |error: &std::io::Error| error.kind() == std::io::ErrorKind::StorageFull;
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(full)
+            || matches!(
+                cause.downcast_ref::<store::Error>(),
+                Some(store::Error::OutOfSpace)
+            )
+    })
+}
+
 /// Brings the gateway up.
 pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Running> {
     let gateway = Gateway::open(data, config.intake.max_object).await?;
-    gateway.move_trust_forward().await?;
+    match gateway.move_trust_forward().await {
+        // A full disk must not keep the gateway from serving what it has.
+        Err(error) if is_out_of_space(&error) => {
+            tracing::error!("storage is full: nothing is taken until there is room");
+        }
+        other => other?,
+    }
     let bind = |port| SocketAddr::new(config.listen, port);
     let dimse_listener = dimse::bind(bind(config.dimse.port))
         .with_context(|| format!("cannot listen for DICOM on {}", bind(config.dimse.port)))?;

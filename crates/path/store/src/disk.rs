@@ -63,6 +63,15 @@ pub trait Disk: Send + Sync {
     /// What the file system says.
     fn sync_all(&self, path: &Path) -> io::Result<()>;
 
+    /// Whether there is room for another object. The last of the space is kept for index and log, so that reads can still
+    /// be accounted for and decisions be recorded when objects find no room any more.
+    ///
+    /// # Errors
+    /// What the file system says.
+    fn has_room(&self, _path: &Path) -> io::Result<bool> {
+        Ok(true)
+    }
+
     /// Reached at each [`Failpoint`]; an error stands for the end of the process there.
     ///
     /// # Errors
@@ -94,7 +103,16 @@ pub trait DiskFile: Send + Sync {
 #[derive(Clone, Copy, Default, Debug)]
 pub struct FileSystem;
 
+/// Kept free for index and log, in bytes; on a small file system a sixteenth of it.
+const RESERVE: u64 = 64 << 20;
+
 impl Disk for FileSystem {
+    fn has_room(&self, path: &Path) -> io::Result<bool> {
+        let space = rustix::fs::statvfs(path)?;
+        let reserve = RESERVE.min(space.f_blocks.saturating_mul(space.f_frsize) / 16);
+        Ok(space.f_bavail.saturating_mul(space.f_frsize) > reserve)
+    }
+
     fn create_dir(&self, path: &Path) -> io::Result<()> {
         match DirBuilder::new().mode(0o700).create(path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),

@@ -7,7 +7,7 @@ use std::io;
 #[non_exhaustive]
 pub enum Error {
     /// What is to be verified cannot be read from disk.
-    #[error("the file cannot be read: {0}")]
+    #[error("a file cannot be read or written: {0}")]
     Io(#[from] io::Error),
     /// What is to be verified is no DICOM object.
     #[error("not a DICOM object that can be read: {0}")]

@@ -79,6 +79,11 @@ impl Digester {
         &self.header
     }
 
+    /// How many top-level attributes were digested so far.
+    pub fn attributes(&self) -> usize {
+        self.done.len()
+    }
+
     /// Header and attributes, ascending by tag.
     ///
     /// # Errors

@@ -82,6 +82,9 @@ impl PixelDigester {
     }
 }
 
+/// Tiles at most, unless the pixels hold a kilobyte and more for each.
+const MAX_TILES: u64 = 256 << 10;
+
 /// Digests native pixel data as it streams in, in whatever chunks.
 pub struct NativePixels {
     digester: PixelDigester,
@@ -132,7 +135,9 @@ impl NativePixels {
         } else {
             all_rows.checked_mul(row_samples * u64::from(allocated / 8))?
         };
-        if length < needed {
+        // Frames of a few pixels would cost more in digests than they hold: their bytes are sealed as they stand.
+        let tiles = header.tile_count()? as u64;
+        if length < needed || tiles > MAX_TILES.max(length / 1024) {
             return None;
         }
         if bits {

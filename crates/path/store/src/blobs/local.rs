@@ -66,7 +66,14 @@ impl LocalBlobs {
         Ok(shelf)
     }
 
+    pub(super) fn has_room(&self) -> Result<bool> {
+        Ok(self.disk.has_room(&self.root)?)
+    }
+
     pub(super) fn create(&self) -> Result<BlobWriter> {
+        if !self.has_room()? {
+            return Err(Error::OutOfSpace);
+        }
         let shelf = self.shelf()?;
         let own: [u8; 12] = random::array(self.random.as_ref())?;
         let mut id = [0; 16];

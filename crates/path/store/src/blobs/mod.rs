@@ -80,6 +80,16 @@ impl Blobs {
         LocalBlobs::open(root, disk, random).map(|blobs| Self(Engine::Local(blobs)))
     }
 
+    /// Whether another object would find room.
+    ///
+    /// # Errors
+    /// [`Error::Io`](crate::Error::Io).
+    pub fn has_room(&self) -> Result<bool> {
+        match &self.0 {
+            Engine::Local(blobs) => blobs.has_room(),
+        }
+    }
+
     /// Begins a blob.
     ///
     /// # Errors
