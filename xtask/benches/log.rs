@@ -4,7 +4,7 @@
     reason = "a command-line tool speaks on standard output"
 )]
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use model::{Clock, Timestamp};
 use std::sync::Arc;
 use std::time::Instant;
@@ -96,6 +96,16 @@ async fn append(callers: u64, batch: u64, batches: u64) -> Result<(f64, Sample)>
             .for_each(|seconds| latencies.push(seconds));
     }
     let speed = (callers * batch * batches) as f64 / started.elapsed().as_secs_f64();
+    let head = store
+        .log()
+        .issue_checkpoint()
+        .await
+        .context("ask for the log's head")?;
+    let size = head.lines().nth(1).unwrap_or_default();
+    ensure!(
+        size == (callers * batch * batches).to_string(),
+        "the log holds {size} entries"
+    );
     store.close().await;
     Ok((speed, latencies))
 }
