@@ -64,9 +64,10 @@ pub(super) fn items(paths: &[PathBuf]) -> Result<Vec<Item>> {
             items.extend(files_under(path)?.into_iter().map(item));
             continue;
         }
-        match dicomdir::referenced_files(path)? {
-            Some(files) => items.extend(files.into_iter().map(Item::File)),
-            None => items.push(item(path.clone())),
+        // A DICOMDIR that cannot be read is brought in as it is: the intake says what is wrong with it.
+        match dicomdir::referenced_files(path) {
+            Ok(Some(files)) => items.extend(files.into_iter().map(Item::File)),
+            Ok(None) | Err(_) => items.push(item(path.clone())),
         }
     }
     Ok(items)
