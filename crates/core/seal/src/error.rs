@@ -24,10 +24,4 @@ pub enum SealError {
         /// What does not fit.
         why: &'static str,
     },
-    /// The object lacks what a seal must name.
-    #[error("the object has no readable {what}")]
-    Missing {
-        /// The attribute.
-        what: &'static str,
-    },
 }

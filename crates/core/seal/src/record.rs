@@ -83,7 +83,7 @@ pub(crate) fn leaves_of(observation: &Observation, salt: &Salt) -> Vec<Attribute
 /// Seals an object.
 ///
 /// # Errors
-/// None today beyond what the key's signature could refuse; the result is one so that callers fail closed.
+/// When the statement could not be signed: an object without a seal must not be acknowledged.
 pub fn seal(
     observation: &Observation,
     circumstances: Circumstances,
@@ -140,8 +140,15 @@ pub fn seal(
         pixels,
         groups: Group::BOUND.map(|group| group_root(group, &leaves)),
     };
+    let signed = key.sign(WHAT, statement.encode());
+    if signed.is_empty() {
+        return Err(SealError::Inconsistent {
+            what: WHAT,
+            why: "it could not be signed",
+        });
+    }
     Ok(Record {
-        signed: key.sign(WHAT, statement.encode()),
+        signed,
         salt,
         entry_salt,
         leaves,
