@@ -1,0 +1,1 @@
+//! Independent second pass over the output.

@@ -1,0 +1,1 @@
+//! Layers below the data set: codestreams, colour profiles, unused bits.

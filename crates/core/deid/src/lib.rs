@@ -1,0 +1,7 @@
+//! De-identification per PS3.15 annex E: a closed world in which only what a rule keeps is kept, every container
+//! rebuilt, and an [`audit`] that shares no code with it and must find nothing before a copy is cleared.
+
+pub mod audit;
+pub mod containers;
+pub mod rules;
+pub mod text;
