@@ -4,6 +4,7 @@
 //! [`scan::Sink`] what it meets. Everything else in the house that needs to know what an object holds is such
 //! a sink; no one else parses.
 
+mod attribute;
 mod charset;
 pub mod codec;
 mod data_set;
@@ -19,6 +20,7 @@ mod syntax;
 mod tag;
 mod vr;
 
+pub use attribute::{Attribute, attribute};
 pub use charset::{CharacterSet, Decoded};
 pub use data_set::{DataSetError, DataSetReader};
 pub use header::Header;
