@@ -41,7 +41,10 @@ pub(crate) enum Value {
     /// Items of a sequence.
     Items(Vec<DataSet>),
     /// Encapsulated pixel data: the Basic Offset Table and the fragments.
-    Fragments { table: Option<Place>, places: Vec<Place> },
+    Fragments {
+        table: Option<Place>,
+        places: Vec<Place>,
+    },
 }
 
 impl DataSet {
@@ -66,7 +69,9 @@ impl DataSet {
 
     /// The first number of a US value.
     pub(crate) fn us(&self, tag: Tag) -> Option<u16> {
-        self.bytes(tag)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes))
+        self.bytes(tag)?
+            .first_chunk()
+            .map(|bytes| u16::from_le_bytes(*bytes))
     }
 
     /// Puts an element in its place, instead of one with this tag.
@@ -156,8 +161,12 @@ impl Tree {
     }
 
     fn ends_in_pixels(&self) -> bool {
-        let [top] = self.levels.as_slice() else { return false };
-        top.elements.last().is_some_and(|element| element.tag == Tag::PIXEL_DATA)
+        let [top] = self.levels.as_slice() else {
+            return false;
+        };
+        top.elements
+            .last()
+            .is_some_and(|element| element.tag == Tag::PIXEL_DATA)
     }
 
     fn hold(&mut self, bytes: u64) -> Result<(), TreeError> {
@@ -178,7 +187,11 @@ impl Tree {
 fn sort(set: &mut DataSet) -> Result<(), TreeError> {
     if !set.elements.is_sorted_by(|a, b| a.tag < b.tag) {
         set.elements.sort_by_key(|element| element.tag);
-        if let Some([a, _]) = set.elements.array_windows().find(|[a, b]| a.tag == b.tag && a != b) {
+        if let Some([a, _]) = set
+            .elements
+            .array_windows()
+            .find(|[a, b]| a.tag == b.tag && a != b)
+        {
             return Err(TreeError::Repeated(a.tag));
         }
         set.elements.dedup();
@@ -207,7 +220,10 @@ impl Sink for Tree {
             self.hold(length.into())?;
             self.current = Some((*element, Vec::new()));
         } else {
-            let place = Place { at: element.at, length };
+            let place = Place {
+                at: element.at,
+                length,
+            };
             let big_endian = element.encoding == Encoding::ExplicitBe;
             self.push(element.tag, element.vr, Value::Large { place, big_endian });
         }

@@ -16,7 +16,11 @@ fn tag(out: &mut Vec<u8>, tag: Tag) {
 pub(crate) fn header(out: &mut Vec<u8>, element: Tag, vr: Vr, length: u32) {
     tag(out, element);
     // A value too long for its VR's 16-bit length is written as UN (PS3.5 6.2.2).
-    let vr = if !vr.has_long_length() && length > u32::from(u16::MAX) { Vr::UN } else { vr };
+    let vr = if !vr.has_long_length() && length > u32::from(u16::MAX) {
+        Vr::UN
+    } else {
+        vr
+    };
     out.extend_from_slice(&vr.0);
     if vr.has_long_length() {
         out.extend_from_slice(&[0, 0]);
@@ -75,14 +79,29 @@ fn data_set(out: &mut Vec<u8>, set: &DataSet) {
 pub(crate) fn file_head(sop_class: &str, sop_instance: &str, transfer_syntax: &str) -> Vec<u8> {
     let mut meta = Vec::with_capacity(256);
     value(&mut meta, Tag(2, 1), Vr::OB, &[0, 1]);
-    let uids = [(2, sop_class), (3, sop_instance), (0x10, transfer_syntax), (0x12, IMPLEMENTATION_CLASS_UID)];
+    let uids = [
+        (2, sop_class),
+        (3, sop_instance),
+        (0x10, transfer_syntax),
+        (0x12, IMPLEMENTATION_CLASS_UID),
+    ];
     for (number, uid) in uids {
         value(&mut meta, Tag(2, number), Vr(*b"UI"), uid.as_bytes());
     }
-    value(&mut meta, Tag(2, 0x13), Vr(*b"SH"), IMPLEMENTATION_VERSION_NAME.as_bytes());
+    value(
+        &mut meta,
+        Tag(2, 0x13),
+        Vr(*b"SH"),
+        IMPLEMENTATION_VERSION_NAME.as_bytes(),
+    );
     let mut head = vec![0; 128];
     head.extend_from_slice(b"DICM");
-    value(&mut head, Tag(2, 0), Vr(*b"UL"), &(meta.len() as u32).to_le_bytes());
+    value(
+        &mut head,
+        Tag(2, 0),
+        Vr(*b"UL"),
+        &(meta.len() as u32).to_le_bytes(),
+    );
     head.extend_from_slice(&meta);
     head
 }

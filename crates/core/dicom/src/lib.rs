@@ -26,7 +26,7 @@ pub use data_set::{DataSetError, DataSetReader};
 pub use header::Header;
 pub use image::{Photometric, PixelDescription};
 pub use inflate::InflateError;
-pub use keyword::keyword;
+pub use keyword::{keyword, tag_of};
 pub use source::Source;
 pub use syntax::{Encoding, PixelCoding, TransferSyntax, uids};
 pub use tag::Tag;

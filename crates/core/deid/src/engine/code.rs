@@ -13,7 +13,9 @@ const URN_VALUE: Tag = Tag(0x0008, 0x0120);
 
 /// True for an item that is a coded entry.
 pub(crate) fn is_code(item: &DataSet) -> bool {
-    [CODE_VALUE, LONG_VALUE, URN_VALUE, MEANING].iter().any(|tag| item.get(*tag).is_some())
+    [CODE_VALUE, LONG_VALUE, URN_VALUE, MEANING]
+        .iter()
+        .any(|tag| item.get(*tag).is_some())
 }
 
 /// The attributes of the Code Sequence Macro that the dictionary vouches for; `None` when it does not know the code.
@@ -60,7 +62,9 @@ pub(crate) fn vouched(item: &DataSet, charset: CharacterSet, own: &OwnValues) ->
 fn is_version(text: &str) -> bool {
     text.len() <= 10
         && text.chars().filter(char::is_ascii_alphabetic).count() <= 1
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 /// The code that stands where an IOD demands one and the dictionary knows none.
@@ -81,4 +85,3 @@ pub(crate) fn join(mut code: DataSet, rest: DataSet) -> DataSet {
     }
     code
 }
-

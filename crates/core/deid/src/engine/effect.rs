@@ -63,18 +63,18 @@ pub(crate) fn effect(profile: &Profile, tag: Tag) -> (Effect, Origin) {
 
 fn in_table(profile: &Profile, row: &Row) -> (Effect, Origin) {
     let keeping = [
-        (Opt::RetainUids, row.uids),
-        (Opt::RetainInstitutionIdentity, row.institution),
-        (Opt::RetainPatientCharacteristics, row.patient),
-        (Opt::RetainFullDates, row.full_dates),
-        (Opt::RetainModifiedDates, row.modified_dates),
-        (Opt::CleanStructuredContent, row.structured),
-        (Opt::CleanGraphics, row.graphics),
-        (Opt::CleanDescriptors, row.descriptors),
+        (Opt::RetainUids, row.options.rtn_uids),
+        (Opt::RetainInstitutionIdentity, row.options.rtn_institution),
+        (Opt::RetainPatientCharacteristics, row.options.rtn_patient),
+        (Opt::RetainFullDates, row.options.rtn_full_dates),
+        (Opt::RetainModifiedDates, row.options.rtn_modified_dates),
+        (Opt::CleanStructuredContent, row.options.clean_structured),
+        (Opt::CleanGraphics, row.options.clean_graphics),
+        (Opt::CleanDescriptors, row.options.clean_descriptors),
         // Last: a calibration date is a date before it is the device's.
-        (Opt::RetainDeviceIdentity, row.device),
+        (Opt::RetainDeviceIdentity, row.options.rtn_device),
     ];
-    if profile.dates == Dates::Year && row.modified_dates != Cell::None {
+    if profile.dates == Dates::Year && row.options.rtn_modified_dates != Cell::None {
         return (Effect::Date, Origin::Dates);
     }
     let chosen = keeping

@@ -14,8 +14,9 @@ pub(super) fn write(engine: &mut Engine<'_>, set: &mut DataSet) -> Vec<&'static 
         .options()
         .filter(|option| engine.touched.executed(*option))
         .collect();
-    let codes: Vec<(&str, &str)> =
-        std::iter::once(BASIC_PROFILE).chain(executed.iter().map(|option| option.code())).collect();
+    let codes: Vec<(&str, &str)> = std::iter::once(BASIC_PROFILE)
+        .chain(executed.iter().map(|option| option.code()))
+        .collect();
     let items = codes.iter().map(|(value, meaning)| {
         let mut item = DataSet::default();
         item.put_text(Tag(0x0008, 0x0100), Vr(*b"SH"), value);
@@ -24,7 +25,11 @@ pub(super) fn write(engine: &mut Engine<'_>, set: &mut DataSet) -> Vec<&'static 
         item.put_text(Tag(0x0008, 0x0104), Vr(*b"LO"), meaning);
         item
     });
-    let method = format!("Leadglass {}\\PS3.15 table E.1-1 {}", engine.profile.name, rules::EDITION);
+    let method = format!(
+        "Leadglass {}\\PS3.15 table E.1-1 {}",
+        engine.profile.name,
+        rules::EDITION
+    );
     let longitudinal = match engine.profile.dates {
         Dates::Remove => "REMOVED",
         Dates::Shift | Dates::Year => "MODIFIED",

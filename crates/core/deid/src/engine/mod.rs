@@ -15,7 +15,7 @@ mod withhold;
 pub use withhold::Withheld;
 
 use crate::key::ProjectKey;
-use crate::profile::{Opt, Profile};
+use crate::profile::Profile;
 use crate::tree::{DataSet, Value};
 use crate::write;
 use dicom::{CharacterSet, PixelCoding, Source, Tag, Vr, uids};
@@ -151,7 +151,13 @@ pub fn apply(
     let sop_class = set
         .text(Tag(0x0008, 0x0016))
         .map(str::to_owned)
-        .or_else(|| object.meta.sop_class_uid.as_ref().map(|uid| uid.as_str().to_owned()))
+        .or_else(|| {
+            object
+                .meta
+                .sop_class_uid
+                .as_ref()
+                .map(|uid| uid.as_str().to_owned())
+        })
         .ok_or(Withheld::NoIdentity)?;
     withhold::check(&set, &sop_class, object.meta.transfer_syntax.pixels, profile)?;
     let subject = Subject::of(&set, profile);
@@ -171,7 +177,10 @@ pub fn apply(
         let (id, pseudonym) = (id.to_owned(), engine.patient.clone());
         engine.record(IdKind::PatientId, &id, &pseudonym);
     }
-    let instance = set.text(SOP_INSTANCE_UID).and_then(|text| Uid::new(text).ok()).ok_or(Withheld::NoIdentity)?;
+    let instance = set
+        .text(SOP_INSTANCE_UID)
+        .and_then(|text| Uid::new(text).ok())
+        .ok_or(Withheld::NoIdentity)?;
     let sop_instance = engine.uid(SOP_INSTANCE_UID, &instance);
 
     let picture = pixels::Picture::of(&set);
@@ -229,7 +238,9 @@ fn character_set(set: &mut DataSet, engine: &Engine<'_>, declared: Option<&[u8]>
 /// Brings long values within sequences into memory, so that what is written needs no second look at them.
 fn hold_nested(set: &mut DataSet, bytes: &read::Bytes<'_>, held: &mut u64) -> Result<(), Withheld> {
     for element in &mut set.elements {
-        let Value::Items(items) = &mut element.value else { continue };
+        let Value::Items(items) = &mut element.value else {
+            continue;
+        };
         for item in items {
             for inner in &mut item.elements {
                 if let Value::Large { place, big_endian } = inner.value {

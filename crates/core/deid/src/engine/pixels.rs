@@ -5,7 +5,7 @@ use super::read::{Bytes, CHUNK};
 use crate::containers::{clean_frame, clear_unused_bits, has_unused_bits_set};
 use crate::tree::{DataSet, Element, Place, Value};
 use crate::write;
-use dicom::codec::{Fragment, Offsets, frames};
+use dicom::codec::frames::{Fragment, Offsets, frames};
 use dicom::{Photometric, PixelCoding, PixelDescription, Tag, Vr};
 use std::borrow::Cow;
 use std::io::{Seek, SeekFrom, Write};
@@ -24,7 +24,11 @@ pub(super) struct Picture {
 impl Picture {
     pub(super) fn of(set: &DataSet) -> Self {
         let mut header = dicom::Header::default();
-        for element in set.elements.iter().filter(|element| element.tag.group() == 0x0028) {
+        for element in set
+            .elements
+            .iter()
+            .filter(|element| element.tag.group() == 0x0028)
+        {
             if let Value::Bytes(bytes) = &element.value {
                 header.offer(element.tag, element.vr, bytes);
             }
@@ -38,7 +42,13 @@ impl Picture {
 
 /// True when the pixel data is encapsulated.
 pub(super) fn are_encapsulated(set: &DataSet) -> bool {
-    matches!(set.get(Tag::PIXEL_DATA), Some(Element { value: Value::Fragments { .. }, .. }))
+    matches!(
+        set.get(Tag::PIXEL_DATA),
+        Some(Element {
+            value: Value::Fragments { .. },
+            ..
+        })
+    )
 }
 
 /// Writes an element that is pixel data, or whose value is large.
@@ -58,7 +68,12 @@ pub(super) fn write(
         Value::Large { place, big_endian } => {
             let swap = if *big_endian { element.vr.word() } else { 1 };
             let mut head = Vec::with_capacity(12);
-            write::header(&mut head, element.tag, element.vr, place.length + place.length % 2);
+            write::header(
+                &mut head,
+                element.tag,
+                element.vr,
+                place.length + place.length % 2,
+            );
             out.write_all(&head)?;
             copy(*place, u64::from(place.length), swap, bytes, out, |_| {})?;
             pad(place.length.into(), out)
@@ -66,7 +81,13 @@ pub(super) fn write(
         Value::Bytes(value) => {
             let samples = small(value.clone(), picture)?;
             let mut whole = Vec::with_capacity(samples.len() + 12);
-            write::element(&mut whole, &Element { value: Value::Bytes(samples), ..element.clone() });
+            write::element(
+                &mut whole,
+                &Element {
+                    value: Value::Bytes(samples),
+                    ..element.clone()
+                },
+            );
             Ok(out.write_all(&whole)?)
         }
         Value::Items(_) => Err(Withheld::Pixels("it is written as a sequence")),
@@ -85,7 +106,9 @@ fn expected(description: &PixelDescription) -> u64 {
 }
 
 fn description(picture: &Picture) -> Result<PixelDescription, Withheld> {
-    picture.description.ok_or(Withheld::Pixels("rows, columns or bits are missing or make no sense"))
+    picture.description.ok_or(Withheld::Pixels(
+        "rows, columns or bits are missing or make no sense",
+    ))
 }
 
 /// Pixel data that is in memory, cut to its length, unused bits cleared.
@@ -161,7 +184,9 @@ fn encapsulated(
     out: &mut (impl Write + Seek),
 ) -> Result<(), Withheld> {
     if matches!(coding, PixelCoding::Native | PixelCoding::Opaque) {
-        return Err(Withheld::Pixels("it is encapsulated, and the transfer syntax does not say how"));
+        return Err(Withheld::Pixels(
+            "it is encapsulated, and the transfer syntax does not say how",
+        ));
     }
     let description = description(picture)?;
     let frames = frame_places(table, places, bytes, coding, picture, description.frames)?;
@@ -228,8 +253,9 @@ fn frame_places<'p>(
         basic: &basic,
         extended: &extended,
     };
-    let ranges = frames(coding, &fragments?, offsets, count)
-        .map_err(|_| Withheld::Pixels("its fragments cannot be told apart into the frames that the header promises"))?;
+    let ranges = frames(coding, &fragments?, offsets, count).map_err(|_| {
+        Withheld::Pixels("its fragments cannot be told apart into the frames that the header promises")
+    })?;
     Ok(ranges.into_iter().filter_map(|range| places.get(range)).collect())
 }
 

@@ -27,7 +27,9 @@ impl<'a> Bytes<'a> {
     pub(super) fn part(&self, at: u64, length: usize) -> Result<Cow<'a, [u8]>, Withheld> {
         let at = self.base + at;
         if let Some(all) = self.source.in_memory() {
-            let part = usize::try_from(at).ok().and_then(|at| all.get(at..)?.get(..length));
+            let part = usize::try_from(at)
+                .ok()
+                .and_then(|at| all.get(at..)?.get(..length));
             return part.map(Cow::Borrowed).ok_or(Withheld::Changed);
         }
         let mut part = vec![0; length];

@@ -55,7 +55,12 @@ const PLACES: [Tag; 10] = [
 ];
 
 /// What names one device.
-const DEVICES: [Tag; 4] = [Tag(0x0008, 0x1010), Tag(0x0018, 0x1000), Tag(0x0018, 0x1002), Tag(0x0018, 0x700A)];
+const DEVICES: [Tag; 4] = [
+    Tag(0x0008, 0x1010),
+    Tag(0x0018, 0x1000),
+    Tag(0x0018, 0x1002),
+    Tag(0x0018, 0x700A),
+];
 
 /// The identifying values of an object, and what its pseudonyms hang on.
 pub(crate) struct Subject {
@@ -81,7 +86,11 @@ pub(crate) fn decoded(charset: CharacterSet, vr: Vr, bytes: &[u8]) -> String {
 impl Subject {
     pub(crate) fn of(set: &DataSet, profile: &Profile) -> Self {
         let charset = character_set(set, CharacterSet::default());
-        let text = |tag, vr| set.bytes(tag).map(|bytes| decoded(charset, vr, bytes)).filter(|text| !text.is_empty());
+        let text = |tag, vr| {
+            set.bytes(tag)
+                .map(|bytes| decoded(charset, vr, bytes))
+                .filter(|text| !text.is_empty())
+        };
         let id = text(PATIENT_ID, Vr(*b"LO"))
             .or_else(|| text(STUDY_UID, Vr(*b"UI")).map(|uid| format!("study {uid}")))
             .unwrap_or_default();
@@ -100,7 +109,11 @@ fn gather(set: &DataSet, around: CharacterSet, profile: &Profile, own: &mut OwnV
                 // What the dictionary calls a name is one, however it is written.
                 let vr = Vr::of(element.tag).unwrap_or(element.vr);
                 let mut each = |take: &mut dyn FnMut(&mut OwnValues, &str)| {
-                    for value in decoded(charset, vr, bytes).split('\\').map(str::trim).filter(|v| !v.is_empty()) {
+                    for value in decoded(charset, vr, bytes)
+                        .split('\\')
+                        .map(str::trim)
+                        .filter(|v| !v.is_empty())
+                    {
                         take(own, value);
                     }
                 };

@@ -110,20 +110,30 @@ impl Engine<'_> {
                 (Vr::SQ, value) => self.sequence(Element { tag, vr, value }, parent, charset),
                 (_, Value::Bytes(bytes)) => {
                     let value = Value::Bytes(self.uids(tag, &bytes));
-                    Some(Element { tag, vr: Vr(*b"UI"), value })
+                    Some(Element {
+                        tag,
+                        vr: Vr(*b"UI"),
+                        value,
+                    })
                 }
                 _ => None,
             };
         }
         let stands = match (basic, needed) {
             (Basic::D, _) | (_, Needed) => Stands::Dummy,
-            (Basic::X, Optional | Unknown) | (_, Optional) if basic != Basic::Z && basic != Basic::ZD => Stands::Gone,
+            (Basic::X, Optional | Unknown) | (_, Optional) if basic != Basic::Z && basic != Basic::ZD => {
+                Stands::Gone
+            }
             (Basic::XD | Basic::XZD | Basic::ZD, Unknown) => Stands::Dummy,
             (_, Presence | Optional | Unknown) => Stands::Empty,
         };
         match (stands, vr) {
             (Stands::Gone, _) => None,
-            (Stands::Empty, vr) => Some(Element { tag, vr, value: empty(vr) }),
+            (Stands::Empty, vr) => Some(Element {
+                tag,
+                vr,
+                value: empty(vr),
+            }),
             // A sequence that must stay holds what its own rules keep of it.
             (Stands::Dummy, Vr::SQ) => {
                 let value = element.value;
@@ -168,22 +178,20 @@ impl Engine<'_> {
             }
         }
         let value = Value::Items(kept);
-        Some(Element { tag, vr: Vr::SQ, value })
+        Some(Element {
+            tag,
+            vr: Vr::SQ,
+            value,
+        })
     }
 
     /// The VR in which a value is written: the one that stands there, where the dictionary allows it, else the
     /// dictionary's. `None` when the bytes cannot be read as that.
     fn vr(&self, element: &Element) -> Option<Vr> {
-        let allowed = dicom::attribute(element.tag)?.vrs;
-        let preferred = match allowed {
-            [first, second] if first.0 == *b"US" && second.0 == *b"SS" => {
-                if self.signed { *second } else { *first }
-            }
-            [first, second] if first.0 == *b"OB" && second.0 == *b"OW" => {
-                if allowed.contains(&element.vr) { element.vr } else { *second }
-            }
-            [first, ..] => *first,
-            [] => return None,
+        let attribute = dicom::attribute(element.tag)?;
+        let preferred = match attribute.other_vr {
+            Some(signed) if signed.0 == *b"SS" && self.signed => signed,
+            _ => attribute.vr,
         };
         match &element.value {
             Value::Items(_) => (preferred == Vr::SQ).then_some(Vr::SQ),
@@ -191,7 +199,8 @@ impl Engine<'_> {
                 // An empty sequence, or one that nobody could read.
                 matches!(&element.value, Value::Bytes(bytes) if bytes.is_empty()).then_some(Vr::SQ)
             }
-            _ if allowed.contains(&element.vr) => Some(element.vr),
+            _ if element.vr == attribute.vr && attribute.other_vr != Some(Vr(*b"SS")) => Some(element.vr),
+            _ if Some(element.vr) == attribute.other_vr => Some(element.vr),
             _ if element.vr == Vr::UN || element.vr.is_text() == preferred.is_text() => Some(preferred),
             _ => None,
         }
@@ -210,7 +219,11 @@ enum Stands {
 }
 
 fn empty(vr: Vr) -> Value {
-    if vr == Vr::SQ { Value::Items(Vec::new()) } else { Value::Bytes(Vec::new()) }
+    if vr == Vr::SQ {
+        Value::Items(Vec::new())
+    } else {
+        Value::Bytes(Vec::new())
+    }
 }
 
 fn dummy_element(tag: Tag, vr: Vr) -> Option<Element> {

@@ -63,7 +63,11 @@ impl Engine<'_> {
         }
         match &vr.0 {
             b"LO" | b"SH" | b"LT" | b"ST" | b"UC" | b"UT" => {
-                let kind = if effect == Effect::Label { Kind::Label } else { Kind::Prose };
+                let kind = if effect == Effect::Label {
+                    Kind::Label
+                } else {
+                    Kind::Prose
+                };
                 let text = decoded(charset, vr, &bytes);
                 self.text(vr, &text, kind)
             }
@@ -105,9 +109,16 @@ impl Engine<'_> {
         let cleaned: Cow<'_, str> = if matches!(&vr.0, b"ST" | b"LT" | b"UT") || !text.contains('\\') {
             clean(text, kind, own)
         } else {
-            let values: Vec<Cow<'_, str>> = text.split('\\').map(|value| clean(value.trim(), kind, own)).collect();
+            let values: Vec<Cow<'_, str>> = text
+                .split('\\')
+                .map(|value| clean(value.trim(), kind, own))
+                .collect();
             let joined = values.join("\\");
-            if values.iter().all(|value| value.is_empty()) { Cow::Borrowed("") } else { joined.into() }
+            if values.iter().all(|value| value.is_empty()) {
+                Cow::Borrowed("")
+            } else {
+                joined.into()
+            }
         };
         if cleaned.is_empty() {
             return Outcome::Gone;
@@ -133,7 +144,9 @@ impl Engine<'_> {
         let values = text.split('\\').map(str::trim);
         // The values of Image Type mean something by their place (PS3.3 C.7.6.1.1.2).
         let kept: Vec<&str> = if tag == IMAGE_TYPE {
-            values.map(|value| if known(value) { value } else { "OTHER" }).collect()
+            values
+                .map(|value| if known(value) { value } else { "OTHER" })
+                .collect()
         } else {
             values.filter(|value| known(value)).collect()
         };
@@ -147,7 +160,9 @@ impl Engine<'_> {
         let fits = |value: &str| {
             let value = value.trim();
             let digits = value.bytes().filter(u8::is_ascii_digit).count();
-            let looks_numeric = value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
+            let looks_numeric = value
+                .bytes()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));
             value.is_empty()
                 || looks_numeric
                     && value.parse::<f64>().is_ok_and(f64::is_finite)
@@ -167,7 +182,10 @@ impl Engine<'_> {
             if at > 0 {
                 mapped.push('\\');
             }
-            let value = value.trim_ascii().strip_suffix(b"\0").unwrap_or(value.trim_ascii());
+            let value = value
+                .trim_ascii()
+                .strip_suffix(b"\0")
+                .unwrap_or(value.trim_ascii());
             // What is no UID is mapped all the same: its text may be anything.
             let uid = Uid::from_bytes(value).or_else(|_| {
                 let hexed: String = value.iter().map(|b| format!("{b:02x}")).take(32).collect();
@@ -182,7 +200,8 @@ impl Engine<'_> {
     /// What stands for one UID.
     pub(super) fn uid(&mut self, tag: Tag, uid: &Uid) -> String {
         let text = uid.as_str();
-        let is_class = CLASSES.contains(&tag) && is_plain(text) && !text.split('.').any(|part| self.names_own(part));
+        let is_class =
+            CLASSES.contains(&tag) && is_plain(text) && !text.split('.').any(|part| self.names_own(part));
         if is_registered(text) || is_class || self.executes(Opt::RetainUids) {
             return text.to_owned();
         }
@@ -204,8 +223,12 @@ fn is_plain(uid: &str) -> bool {
 /// UIDs of DICOM itself and of the coding schemes that HL7 registers. Their parts are short numbers; a longer one is
 /// somebody's own.
 fn is_registered(uid: &str) -> bool {
-    let rest = ["1.2.840.10008.", "2.16.840.1.113883.6."].iter().find_map(|root| uid.strip_prefix(root));
-    rest.is_some_and(|rest| is_plain(rest) && rest.split('.').count() <= 10 && rest.split('.').all(|part| part.len() <= 4))
+    let rest = ["1.2.840.10008.", "2.16.840.1.113883.6."]
+        .iter()
+        .find_map(|root| uid.strip_prefix(root));
+    rest.is_some_and(|rest| {
+        is_plain(rest) && rest.split('.').count() <= 10 && rest.split('.').all(|part| part.len() <= 4)
+    })
 }
 
 /// Ages (PS3.5 6.2 AS), those above 89 years as 90 (45 CFR 164.514(b)(2)(i)(C)).
@@ -220,7 +243,10 @@ fn one_age(text: &str) -> Option<String> {
         return Some(String::new());
     }
     let (number, unit) = text.split_at_checked(3)?;
-    let number = number.parse::<u32>().ok().filter(|_| number.bytes().all(|b| b.is_ascii_digit()))?;
+    let number = number
+        .parse::<u32>()
+        .ok()
+        .filter(|_| number.bytes().all(|b| b.is_ascii_digit()))?;
     let days = match unit {
         "D" => 1,
         "W" => 7,
@@ -228,7 +254,11 @@ fn one_age(text: &str) -> Option<String> {
         "Y" => 365,
         _ => return None,
     };
-    Some(if number * days > 89 * 365 + 364 { "090Y".to_owned() } else { text.to_owned() })
+    Some(if number * days > 89 * 365 + 364 {
+        "090Y".to_owned()
+    } else {
+        text.to_owned()
+    })
 }
 
 #[cfg(test)]

@@ -44,7 +44,9 @@ pub enum Withheld {
     #[error("recognizable visual features (0028,0302) is YES: its pixels show a face or the like")]
     Recognizable,
     /// Nobody looked at the pixels.
-    #[error("pixels of this kind often show text and were not checked; burned in annotation (0028,0301) does not say NO")]
+    #[error(
+        "pixels of this kind often show text and were not checked; burned in annotation (0028,0301) does not say NO"
+    )]
     UncheckedPixels,
     /// Pixels that the header does not describe.
     #[error("the pixel data does not fit what the header says of it: {0}")]

@@ -24,13 +24,19 @@ pub enum ProfileError {
     #[error("take one of retain-full-dates, retain-modified-dates and dates = \"year\"")]
     Dates,
     /// No tag.
-    #[error("{0:?} is no attribute: write a tag of 8 hex digits or a keyword of PS3.6, such as \"00081030\" or \"StudyDescription\"")]
+    #[error(
+        "{0:?} is no attribute: write a tag of 8 hex digits or a keyword of PS3.6, such as \"00081030\" or \"StudyDescription\""
+    )]
     Attribute(String),
     /// A direct identifier cannot be kept.
-    #[error("{0} names a person or is an identifier: a profile cannot keep it; take empty, dummy, clean or remove")]
+    #[error(
+        "{0} names a person or is an identifier: a profile cannot keep it; take empty, dummy, clean or remove"
+    )]
     Identifier(Tag),
     /// A private element that cannot be vouched for.
-    #[error("private element of {0:?}: write an odd group of 4 hex digits, an element of 2, and a VR other than PN, UN, OB, OW, UT and SQ")]
+    #[error(
+        "private element of {0:?}: write an odd group of 4 hex digits, an element of 2, and a VR other than PN, UN, OB, OW, UT and SQ"
+    )]
     Private(String),
     /// A flag that says what was done.
     #[error("{0} says what was done to the object and is always written by the program")]
@@ -112,7 +118,13 @@ impl Profile {
             attributes: BTreeMap::new(),
             private: Vec::new(),
         });
-        profile.name = file.name.unwrap_or_else(|| name.to_owned()).trim().chars().take(32).collect();
+        profile.name = file
+            .name
+            .unwrap_or_else(|| name.to_owned())
+            .trim()
+            .chars()
+            .take(32)
+            .collect();
         if let Some(about) = file.about {
             profile.about = about;
         }
@@ -163,8 +175,12 @@ impl Profile {
 }
 
 fn decide(attribute: String, decision: FileDecision) -> Result<(Tag, Decision), ProfileError> {
-    let tag = if attribute.len() == 8 { attribute.parse().ok() } else { None };
-    let tag: Option<Tag> = tag.or_else(|| rules::tag_of(&attribute));
+    let tag = if attribute.len() == 8 {
+        attribute.parse().ok()
+    } else {
+        None
+    };
+    let tag: Option<Tag> = tag.or_else(|| dicom::tag_of(&attribute));
     let tag = tag
         .filter(|tag| !tag.is_private() && rules::is_known(*tag))
         .ok_or(ProfileError::Attribute(attribute))?;
@@ -218,9 +234,19 @@ fn identifies(tag: Tag) -> bool {
 
 fn private(one: FilePrivate) -> Result<SitePrivate, ProfileError> {
     const REFUSED: [&[u8; 2]; 6] = [b"PN", b"UN", b"OB", b"OW", b"UT", b"SQ"];
-    let group = u16::from_str_radix(&one.group, 16).ok().filter(|group| group % 2 == 1 && one.group.len() == 4);
-    let element = u8::from_str_radix(&one.element, 16).ok().filter(|_| one.element.len() == 2);
-    let vr = one.vr.as_bytes().try_into().ok().map(Vr).filter(|vr| vr.is_known() && !REFUSED.contains(&&vr.0));
+    let group = u16::from_str_radix(&one.group, 16)
+        .ok()
+        .filter(|group| group % 2 == 1 && one.group.len() == 4);
+    let element = u8::from_str_radix(&one.element, 16)
+        .ok()
+        .filter(|_| one.element.len() == 2);
+    let vr = one
+        .vr
+        .as_bytes()
+        .try_into()
+        .ok()
+        .map(Vr)
+        .filter(|vr| vr.is_known() && !REFUSED.contains(&&vr.0));
     match (group, element, vr) {
         (Some(group), Some(element), Some(vr)) if !one.creator.trim().is_empty() => Ok(SitePrivate {
             creator: one.creator.trim().to_owned(),

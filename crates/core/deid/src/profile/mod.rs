@@ -74,10 +74,14 @@ impl Opt {
             Self::CleanGraphics => ("113103", "Clean Graphics Option"),
             Self::CleanStructuredContent => ("113104", "Clean Structured Content Option"),
             Self::CleanDescriptors => ("113105", "Clean Descriptors Option"),
-            Self::RetainFullDates => ("113106", "Retain Longitudinal Temporal Information Full Dates Option"),
-            Self::RetainModifiedDates => {
-                ("113107", "Retain Longitudinal Temporal Information Modified Dates Option")
-            }
+            Self::RetainFullDates => (
+                "113106",
+                "Retain Longitudinal Temporal Information Full Dates Option",
+            ),
+            Self::RetainModifiedDates => (
+                "113107",
+                "Retain Longitudinal Temporal Information Modified Dates Option",
+            ),
             Self::RetainPatientCharacteristics => ("113108", "Retain Patient Characteristics Option"),
             Self::RetainDeviceIdentity => ("113109", "Retain Device Identity Option"),
             Self::RetainUids => ("113110", "Retain UIDs Option"),
