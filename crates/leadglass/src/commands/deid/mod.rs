@@ -3,6 +3,7 @@
 mod media;
 mod place;
 mod project;
+pub(crate) mod reidentify;
 mod stage;
 mod work;
 

@@ -13,11 +13,23 @@ pub(super) fn key(given: Option<&Path>, data: &Path) -> Result<ProjectKey> {
     if let Some(path) = given {
         return read(path);
     }
-    let path = data.join("projects").join("default.key");
+    let path = kept(data);
     if !path.exists() {
         make(&path).with_context(|| format!("cannot make the project key {}", path.display()))?;
     }
     read(&path)
+}
+
+/// The key in `given`, else the one that is kept with the archive.
+pub(super) fn existing_key(given: Option<&Path>, data: &Path) -> Result<ProjectKey> {
+    match given {
+        Some(path) => read(path),
+        None => read(&kept(data)),
+    }
+}
+
+fn kept(data: &Path) -> PathBuf {
+    data.join("projects").join("default.key")
 }
 
 fn read(path: &Path) -> Result<ProjectKey> {
