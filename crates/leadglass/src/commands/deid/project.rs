@@ -5,7 +5,7 @@ use deid::ProjectKey;
 use rustix::fs::Mode;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// The key in `given`, else the one in `projects/default.key` of the archive, which is made when it is not there.
@@ -40,7 +40,7 @@ fn read(path: &Path) -> Result<ProjectKey> {
 /// Several processes may be first at a time: one of their keys comes to be, whole.
 fn make(path: &Path) -> Result<()> {
     let folder = path.parent().context("no folder")?;
-    fs::create_dir_all(folder)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut secret = [0; 32];
     getrandom::fill(&mut secret)?;
     let key = ProjectKey::new(&secret);
