@@ -116,16 +116,23 @@ impl<'a> Markers<'a> {
             }
         }
         self.bytes = Cursor::new(&[]);
-        let fill = rest.iter().rev().take_while(|&&byte| byte == 0xFF).count();
-        let rest = rest.get(..rest.len() - fill).unwrap_or_default();
-        let zeros = rest.iter().rev().take_while(|&&byte| byte == 0).count();
-        let mut length = rest.len() - zeros;
-        // An FF that is data has its zero behind it.
-        length += usize::from(zeros > 0 && rest.get(..length).is_some_and(|data| data.ends_with(&[0xFF])));
-        self.zeros = rest.len() - length;
-        rest.get(..length + self.zeros_kept.min(self.zeros))
-            .unwrap_or_default()
+        let rest = without_last(rest, 0xFF);
+        let samples = without_last(rest, 0);
+        self.zeros = rest.len() - samples.len();
+        match self.zeros_kept.min(self.zeros) {
+            0 => without_last(samples, 0xFF),
+            kept => rest.get(..samples.len() + kept).unwrap_or_default(),
+        }
     }
+}
+
+/// The bytes up to the last one that is another.
+fn without_last(bytes: &[u8], last: u8) -> &[u8] {
+    let length = bytes
+        .iter()
+        .rposition(|&byte| byte != last)
+        .map_or(0, |at| at + 1);
+    bytes.get(..length).unwrap_or_default()
 }
 
 fn find(bytes: &[u8], from: usize) -> Option<usize> {

@@ -7,12 +7,12 @@ use super::*;
 type Tag<'a> = (&'a [u8; 4], Vec<u8>);
 
 /// A profile with the token in every field of the header that has room, and between tags.
-fn profile(version: u8, space: &[u8; 4], tags: &[Tag<'_>]) -> Vec<u8> {
+fn profile(version: u8, space: [u8; 4], tags: &[Tag<'_>]) -> Vec<u8> {
     let mut out = vec![0; 128];
     out[4..8].copy_from_slice(&TOKEN[..4]);
     out[8] = version;
     out[12..16].copy_from_slice(b"mntr");
-    out[16..20].copy_from_slice(space);
+    out[16..20].copy_from_slice(&space);
     out[20..24].copy_from_slice(b"XYZ ");
     out[24..36].copy_from_slice(&TOKEN[..12]);
     out[36..40].copy_from_slice(b"acsp");
@@ -39,12 +39,12 @@ fn profile(version: u8, space: &[u8; 4], tags: &[Tag<'_>]) -> Vec<u8> {
 }
 
 /// A type, its reserved bytes misused, and its content.
-fn typed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
-    [kind, &TOKEN[..4], content].concat()
+fn typed(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
+    [&kind, &TOKEN[..4], content].concat()
 }
 
 fn words() -> Vec<Tag<'static>> {
-    let text = |kind: &'static [u8; 4]| typed(kind, TOKEN);
+    let text = |kind: &'static [u8; 4]| typed(*kind, TOKEN);
     vec![
         (b"desc", text(b"desc")),
         (b"cprt", text(b"text")),
@@ -60,8 +60,8 @@ fn words() -> Vec<Tag<'static>> {
 }
 
 fn matrix_tags() -> Vec<Tag<'static>> {
-    let xyz = |n: u8| typed(b"XYZ ", &[0, 0, n, 1, 0, 0, n, 2, 0, 0, n, 3]);
-    let curve = [&typed(b"curv", &[0, 0, 0, 1, 2, 0x33])[..], TOKEN].concat();
+    let xyz = |n: u8| typed(*b"XYZ ", &[0, 0, n, 1, 0, 0, n, 2, 0, 0, n, 3]);
+    let curve = [&typed(*b"curv", &[0, 0, 0, 1, 2, 0x33])[..], TOKEN].concat();
     vec![
         (b"rXYZ", xyz(1)),
         (b"gXYZ", xyz(2)),
@@ -83,7 +83,7 @@ pub(super) fn table_profile() -> Vec<u8> {
     table.extend([1, b'J', b'J', b'J']);
     table.extend([9; 24]);
     let parts: [&[u8]; 5] = [&curves, &matrix, &curves, &table, &curves];
-    let mut content = typed(b"mAB ", &[3, 3, b'J', b'J']);
+    let mut content = typed(*b"mAB ", &[3, 3, b'J', b'J']);
     let mut offset = 32;
     for part in parts {
         offset += 20;
@@ -95,7 +95,7 @@ pub(super) fn table_profile() -> Vec<u8> {
         content.extend(b"JJJ");
         content.extend(part);
     }
-    profile(4, b"RGB ", &[(b"A2B0", content)])
+    profile(4, *b"RGB ", &[(b"A2B0", content)])
 }
 
 /// The tags of a profile.
@@ -123,7 +123,7 @@ fn numbers_stay_and_words_and_gaps_go() {
     for version in [2, 4] {
         let mut all = words();
         all.extend(matrix_tags());
-        let dirty = profile(version, b"RGB ", &all);
+        let dirty = profile(version, *b"RGB ", &all);
         let clean = clean_icc(&[&dirty[..], TOKEN].concat()).unwrap();
         no_part_of_the_token(&clean);
         assert_eq!(clean[..4], (clean.len() as u32).to_be_bytes());
@@ -177,9 +177,9 @@ fn a_chain_keeps_its_parts_and_nothing_between() {
 
 #[test]
 fn what_is_no_colour_conversion_is_refused() {
-    let good = profile(2, b"GRAY", &[(b"kTRC", typed(b"curv", &[0; 4]))]);
+    let good = profile(2, *b"GRAY", &[(b"kTRC", typed(*b"curv", &[0; 4]))]);
     assert!(clean_icc(&good).is_ok());
-    assert!(unreadable(clean_icc(&profile(2, b"RGB ", &words()))));
+    assert!(unreadable(clean_icc(&profile(2, *b"RGB ", &words()))));
     assert!(unreadable(clean_icc(b"")));
     assert!(unreadable(clean_icc(&good[..good.len() - 1])));
     for (at, value) in [
@@ -195,7 +195,11 @@ fn what_is_no_colour_conversion_is_refused() {
         assert!(unreadable(clean_icc(&broken)), "{at}");
     }
     // A curve that claims more than there is; a tag of another type.
-    for content in [typed(b"curv", &[0xFF; 4]), typed(b"text", TOKEN)] {
-        assert!(unreadable(clean_icc(&profile(2, b"GRAY", &[(b"kTRC", content)]))));
+    for content in [typed(*b"curv", &[0xFF; 4]), typed(*b"text", TOKEN)] {
+        assert!(unreadable(clean_icc(&profile(
+            2,
+            *b"GRAY",
+            &[(b"kTRC", content)]
+        ))));
     }
 }
