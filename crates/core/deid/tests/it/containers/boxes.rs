@@ -27,7 +27,7 @@ fn a_jp2_file_becomes_its_codestream() {
         open.push(0);
         assert_eq!(peer.clean(&open).unwrap(), clean, "{}: box to the end", peer.name);
         let palette = boxed(
-            b"jp2h",
+            *b"jp2h",
             &[boxed(*b"ihdr", &[0; 14]), boxed(*b"pclr", &[0; 9])].concat(),
         );
         let file = [JP2, &palette, &boxed(*b"jp2c", &peer.codestream)].concat();

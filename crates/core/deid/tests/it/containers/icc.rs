@@ -176,6 +176,44 @@ fn a_chain_keeps_its_parts_and_nothing_between() {
 }
 
 #[test]
+fn tags_that_overlap_to_many_times_the_profile_are_refused() {
+    let curve = typed(*b"curv", &[&[0, 0, 0x40, 0][..], &vec![7; 0x8000]].concat());
+    let mut dirty = profile(
+        2,
+        *b"RGB ",
+        &[
+            (b"kTRC", curve),
+            (b"rTRC", vec![]),
+            (b"gTRC", vec![]),
+            (b"bTRC", vec![]),
+        ],
+    );
+    let first: [u8; 8] = dirty[136..144].try_into().unwrap();
+    for tag in 1..4 {
+        dirty[136 + 12 * tag..144 + 12 * tag].copy_from_slice(&first);
+    }
+    let shared = clean_icc(&dirty).unwrap();
+    assert!(shared.len() < dirty.len() + 500, "shared content is written once");
+    // As tables of many curves the same bytes count many times over.
+    let mut chain = typed(*b"mAB ", &[200, 200, 0, 0]);
+    chain.extend([0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 0, 32]);
+    chain.extend(
+        [b"curv".as_slice(), &[0; 4], &[0, 0, 0, 50], &[7; 100]]
+            .concat()
+            .repeat(200),
+    );
+    let names = [b"A2B0", b"A2B1", b"A2B2", b"B2A0", b"B2A1", b"B2A2"];
+    let mut tags: Vec<Tag<'_>> = names.iter().map(|&name| (name, vec![])).collect();
+    tags[0].1 = chain;
+    let mut dirty = profile(4, *b"RGB ", &tags);
+    let first: [u8; 8] = dirty[136..144].try_into().unwrap();
+    for tag in 1..6 {
+        dirty[136 + 12 * tag..144 + 12 * tag].copy_from_slice(&first);
+    }
+    assert!(unreadable(clean_icc(&dirty)));
+}
+
+#[test]
 fn what_is_no_colour_conversion_is_refused() {
     let good = profile(2, *b"GRAY", &[(b"kTRC", typed(*b"curv", &[0; 4]))]);
     assert!(clean_icc(&good).is_ok());
