@@ -42,7 +42,11 @@ pub(super) fn settle<'a>(
         }
     }
     Err(ContainerError::Unreadable {
-        coding: "JPEG",
+        coding: if coding == PixelCoding::JpegLs {
+            "JPEG-LS"
+        } else {
+            "JPEG"
+        },
         fault: "it has no end marker, and nothing tells where its samples end",
     })
 }
