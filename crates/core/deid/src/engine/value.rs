@@ -56,6 +56,7 @@ impl Engine<'_> {
         let bytes = match value {
             Value::Bytes(bytes) => bytes,
             large @ Value::Large { .. } if effect == Effect::Binary => return Outcome::Value(vr, large),
+            frames @ Value::Fragments { .. } if tag == Tag::PIXEL_DATA => return Outcome::Value(vr, frames),
             _ => return Outcome::Gone,
         };
         if bytes.is_empty() {
