@@ -3,8 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "a test that cannot go on has failed"
 )]
 
-mod containers;
+mod dicomdir;
