@@ -1,6 +1,6 @@
 //! Coded entries (PS3.3 section 8): a code keeps the meaning that the dictionary gives it, or goes.
 
-use crate::text::{Kind, OwnValues, clean, codes};
+use crate::text::{Kind, OwnValues, clean, meaning, well_formed};
 use crate::tree::DataSet;
 use dicom::{CharacterSet, Tag, Vr};
 
@@ -34,12 +34,12 @@ pub(crate) fn vouched(item: &DataSet, charset: CharacterSet, own: &OwnValues) ->
         (None, None) => return None,
     };
     let written = text(MEANING, *b"LO").unwrap_or_default();
-    let meaning = match codes::meaning(&scheme, &value) {
+    let said = match meaning(&scheme, &value) {
         // Another spelling of the same words is kept as it is.
         Some(meaning) if meaning.eq_ignore_ascii_case(&written) => written,
         Some(meaning) => meaning.to_owned(),
         // A code of a known scheme that this edition does not list: its meaning must consist of known words.
-        None if codes::well_formed(&scheme, &value) && !own.is_own(&value) => {
+        None if well_formed(&scheme, &value) && !own.is_own(&value) => {
             let cleaned = clean(&written, Kind::Prose, own);
             if cleaned.is_empty() || cleaned != written {
                 return None;
@@ -54,7 +54,7 @@ pub(crate) fn vouched(item: &DataSet, charset: CharacterSet, own: &OwnValues) ->
     if let Some(version) = text(SCHEME_VERSION, *b"SH").filter(|version| is_version(version)) {
         set.put_text(SCHEME_VERSION, Vr(*b"SH"), &version);
     }
-    set.put_text(MEANING, Vr(*b"LO"), &meaning);
+    set.put_text(MEANING, Vr(*b"LO"), &said);
     Some(set)
 }
 
