@@ -47,6 +47,13 @@ pub(crate) enum Value {
     },
 }
 
+impl Value {
+    /// True for bytes that are ASCII text.
+    pub(crate) fn is_ascii(&self) -> bool {
+        matches!(self, Self::Bytes(bytes) if bytes.is_ascii())
+    }
+}
+
 impl DataSet {
     pub(crate) fn get(&self, tag: Tag) -> Option<&Element> {
         self.elements.iter().find(|element| element.tag == tag)

@@ -176,6 +176,7 @@ impl Engine<'_> {
             if !code::is_code(&item) {
                 kept.push(self.data_set(item, Some(tag), inner));
             } else if let Some(code) = code::vouched(&item, inner, &self.subject.own) {
+                self.beyond_ascii |= !code.elements.iter().all(|element| element.value.is_ascii());
                 let rest = self.data_set(item, Some(tag), inner);
                 kept.push(code::join(code, rest));
             } else {

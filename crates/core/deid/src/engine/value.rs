@@ -169,11 +169,9 @@ impl Engine<'_> {
                     && value.parse::<f64>().is_ok_and(f64::is_finite)
                     && !(digits >= ID_DIGITS && self.subject.own.is_own(value))
         };
-        if text.split('\\').all(fits) {
-            Outcome::Value(vr, Value::Bytes(text.as_bytes().to_vec()))
-        } else {
-            Outcome::Gone
-        }
+        // Numbers are not in the tables of types: nought stands where one cannot stay.
+        let text = if text.split('\\').all(fits) { text } else { "0" };
+        Outcome::Value(vr, Value::Bytes(text.as_bytes().to_vec()))
     }
 
     /// UIDs mapped, but for those of the standard and those that say what an object is.
