@@ -9,9 +9,14 @@ pub(super) fn is_generic(folded: &str) -> bool {
         folded
     };
     word.is_empty() && folded.len() < 4
-        || folded.bytes().all(|b| matches!(b, b'0' | b' '))
+        || is_small_number(folded)
         || is_run(folded)
         || !word.is_empty() && WORDS.binary_search(&word).is_ok()
+}
+
+/// True for zeros, and for up to two digits with zeros before them.
+fn is_small_number(folded: &str) -> bool {
+    folded.bytes().all(|b| b.is_ascii_digit() || b == b' ') && folded.trim_start_matches(['0', ' ']).len() < 3
 }
 
 /// True for one character over and over, and for numbers counted up from 1 to less than six digits.
@@ -52,7 +57,7 @@ const WORDS: &[&str] = &[
     "health", "healthcare", "heart", "hip", "his", "hitachi", "hologic", "home", "hospital", "identified",
     "ii", "iii", "im", "image", "images", "imaging", "import", "in", "inbox", "incoming", "input", "int",
     "is", "it", "iv", "jpeg", "jr", "kg", "kidney", "knee", "kodak", "konica", "la", "lab", "large", "last",
-    "lat", "lateral", "le", "left", "leg", "lens", "les", "library", "lightspeed", "liver", "ll", "local",
+    "lat", "lateral", "leadglass", "le", "left", "leg", "lens", "les", "library", "lightspeed", "liver", "ll", "local",
     "localizer", "long", "low", "lower", "lr", "lumbar", "lung", "ma", "male", "mammo", "man", "max", "md",
     "med", "media", "medical", "medicine", "merge", "mg", "min", "minolta", "miss", "mm", "mnt", "model",
     "mr", "mri", "mrs", "ms", "na", "name", "neck", "neuro", "neurology", "new", "nm", "no", "node",

@@ -122,9 +122,9 @@ impl HighBits {
             (sample << above) >> above
         };
         let below = (1u16 << (high + 1 - self.stored)) - 1;
-        // For signed samples zeros above the high bit are as good as the sign.
+        // For signed samples zeros above the high bit are as good as the sign: dirty is what is neither.
         let zeros = (sample << above) >> above;
-        let off = (sample ^ value) & if self.signed { sample ^ zeros } else { u16::MAX };
+        let off = (sample ^ value).min(sample ^ zeros);
         off | (sample & below)
     }
 }
