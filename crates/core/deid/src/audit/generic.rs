@@ -57,7 +57,7 @@ const WORDS: &[&str] = &[
     "health", "healthcare", "heart", "hip", "his", "hitachi", "hologic", "home", "hospital", "identified",
     "ii", "iii", "im", "image", "images", "imaging", "import", "in", "inbox", "incoming", "input", "int",
     "is", "it", "iv", "jpeg", "jr", "kg", "kidney", "knee", "kodak", "konica", "la", "lab", "large", "last",
-    "lat", "lateral", "leadglass", "le", "left", "leg", "lens", "les", "library", "lightspeed", "liver", "ll", "local",
+    "lat", "lateral", "le", "leadglass", "left", "leg", "lens", "les", "library", "lightspeed", "liver", "ll", "local",
     "localizer", "long", "low", "lower", "lr", "lumbar", "lung", "ma", "male", "mammo", "man", "max", "md",
     "med", "media", "medical", "medicine", "merge", "mg", "min", "minolta", "miss", "mm", "mnt", "model",
     "mr", "mri", "mrs", "ms", "na", "name", "neck", "neuro", "neurology", "new", "nm", "no", "node",

@@ -216,6 +216,9 @@ impl<'a> Expansion<'a> {
                     (false, _) => Edges::Both,
                 };
                 self.words(&spelling.text, edges);
+                if spelling.single && length >= ENCODED_FROM {
+                    self.in_each_case(&spelling.text);
+                }
             }
             let words = components.iter().flat_map(|part| part.split(' '));
             for word in words.filter(|word| !is_generic(&fold::words(word))) {
@@ -240,6 +243,15 @@ impl<'a> Expansion<'a> {
                     self.push(View::Squeezed, Edges::Free, fold::words(&backwards));
                 }
             }
+        }
+    }
+
+    /// Encoded forms of a folded word, which nobody writes in lower case alone.
+    fn in_each_case(&mut self, word: &str) {
+        let upper = word.to_uppercase();
+        let capitalised: String = upper.chars().take(1).chain(word.chars().skip(1)).collect();
+        for form in [word, &upper, &capitalised] {
+            self.encoded(form.as_bytes());
         }
     }
 
