@@ -271,7 +271,11 @@ impl Sink for Tree {
             if element.encoding == Encoding::ExplicitBe && element.vr.word() > 1 {
                 value.chunks_mut(element.vr.word()).for_each(<[u8]>::reverse);
             }
-            let items = if is_unread_sequence(&element) { items_of(element.tag, &value) } else { None };
+            let items = if is_unread_sequence(&element) {
+                items_of(element.tag, &value)
+            } else {
+                None
+            };
             match items {
                 Some(items) => self.push(element.tag, Vr::SQ, items),
                 None => self.push(element.tag, element.vr, Value::Bytes(value)),

@@ -307,15 +307,14 @@ fn fitting(tag: Tag, vr: Vr, value: &Value) -> Option<Value> {
 fn referring(item: &DataSet) -> DataSet {
     let elements = item.elements.iter().filter_map(|element| {
         let tag = element.tag;
-        let wanted = match (tag.group(), tag.element()) {
+        let wanted = matches!(
+            (tag.group(), tag.element()),
             (
                 0x0008,
-                0x0100 | 0x0102..=0x0104 | 0x0119 | 0x0120 | 0x1115 | 0x1140 | 0x1150 | 0x1155 | 0x1160,
-            )
-            | (0x0020, 0x000D | 0x000E)
-            | (0x0040, 0xA010 | 0xA040 | 0xA043 | 0xA160 | 0xA168) => true,
-            _ => false,
-        };
+                0x0100 | 0x0102..=0x0104 | 0x0119 | 0x0120 | 0x1115 | 0x1140 | 0x1150 | 0x1155 | 0x1160
+            ) | (0x0020, 0x000D | 0x000E)
+                | (0x0040, 0xA010 | 0xA040 | 0xA043 | 0xA160 | 0xA168)
+        );
         let value = match &element.value {
             Value::Bytes(_) if wanted => element.value.clone(),
             Value::Items(items) if wanted => Value::Items(items.iter().map(referring).collect()),

@@ -8,8 +8,8 @@ mod pixels;
 mod private;
 mod read;
 mod subject;
-mod transform;
-mod value;
+pub(crate) mod transform;
+pub(crate) mod value;
 mod withhold;
 
 pub(crate) use read::Object;

@@ -8,13 +8,13 @@ use crate::rules::{self, Basic, Requirement};
 use crate::tree::{DataSet, Element, Value};
 use dicom::{CharacterSet, Tag, Vr};
 
-const CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
-const PATIENT_NAME: Tag = Tag(0x0010, 0x0010);
-const PATIENT_ID: Tag = Tag(0x0010, 0x0020);
+pub(crate) const CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
+pub(crate) const PATIENT_NAME: Tag = Tag(0x0010, 0x0010);
+pub(crate) const PATIENT_ID: Tag = Tag(0x0010, 0x0020);
 const CONTENT_SEQUENCE: Tag = Tag(0x0040, 0xA730);
 const TEXT_VALUE: Tag = Tag(0x0040, 0xA160);
 /// What a code's item says of the list that the code was chosen from: no meaning hangs on it, and a site can write in it.
-const CONTEXT: [Tag; 8] = [
+pub(crate) const CONTEXT: [Tag; 8] = [
     Tag(0x0008, 0x0106),
     Tag(0x0008, 0x0107),
     Tag(0x0008, 0x010B),
@@ -82,8 +82,8 @@ impl Engine<'_> {
             Effect::Basic(basic) => return self.basic(basic, element, vr, parent, charset),
             Effect::Code => return None,
             Effect::Drop => Outcome::Gone,
-            Effect::Keep => self.keep(tag, vr, element.value, charset),
-            Effect::Clean | Effect::Label | Effect::Date | Effect::Binary | Effect::Icc => {
+            Effect::Keep if vr != Vr::SQ => self.keep(tag, vr, element.value, charset),
+            Effect::Keep | Effect::Clean | Effect::Label | Effect::Date | Effect::Binary | Effect::Icc => {
                 if vr == Vr::SQ {
                     return self.sequence(element, parent, charset);
                 }

@@ -20,7 +20,7 @@ const ID_DIGITS: usize = 6;
 
 /// UIDs of what an object is, not of which one it is. (0008,0016), (0008,001A), (0008,001B), (0008,0062), (0008,115A),
 /// (0008,1150).
-const CLASSES: [Tag; 6] = [
+pub(crate) const CLASSES: [Tag; 6] = [
     Tag(0x0008, 0x0016),
     Tag(0x0008, 0x001A),
     Tag(0x0008, 0x001B),

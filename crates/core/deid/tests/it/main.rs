@@ -13,6 +13,5 @@
 mod audit;
 mod containers;
 mod dicomdir;
-mod engine;
+mod explain;
 mod rules;
-mod text;
