@@ -25,7 +25,7 @@ pub(super) fn write(engine: &mut Engine<'_>, set: &mut DataSet) -> Vec<&'static 
         item.put_text(Tag(0x0008, 0x0104), Vr(*b"LO"), meaning);
         item
     });
-    let method = format!(
+    let method = format!("Leadglass {}\\PS3.15 {}", engine.profile.name, rules::EDITION);
         "Leadglass {}\\PS3.15 table E.1-1 {}",
         engine.profile.name,
         rules::EDITION
