@@ -111,6 +111,12 @@ fn goes(pieces: &Pieces<'_>, at: usize, kind: Kind, own: &OwnValues) -> bool {
                             | "duct"
                     )
                 });
+            // Walker at the end after a comma, Brown - at the start.
+            let ends = at > 0 && at + 1 == pieces.list.len() && pieces.gap(at - 1) == ", ";
+            let starts = at == 0 && matches!(pieces.gap(0), " - " | ": " | "^");
+            if kind == Kind::Prose && piece.capital && (ends || starts) {
+                return true;
+            }
             if stone {
                 return false;
             }
@@ -159,7 +165,11 @@ fn goes(pieces: &Pieces<'_>, at: usize, kind: Kind, own: &OwnValues) -> bool {
                         | "verified"
                 )
             });
-            let title = role == Role::Title
+            let dotted = at.checked_sub(1).is_some_and(|i| {
+                pieces.gap(i).starts_with('.') || !matches!(pieces.fold(i), "mr" | "ms" | "dr")
+            });
+            let title = dotted
+                && role == Role::Title
                 && at
                     .checked_sub(1)
                     .is_some_and(|i| pieces.get(i).is_some_and(|p| p.role == Role::Title))
@@ -461,7 +471,13 @@ fn numbers(pieces: &mut Pieces<'_>) {
             end += 1;
         }
         let digits: usize = (next..=end).map(|i| pieces.digits(i)).sum();
-        let unit = super::words::is_unit(pieces.fold(end + 1)) && pieces.gap(end) == " " && digits < 5;
+        let unit = (super::words::is_unit(pieces.fold(end + 1))
+            || matches!(
+                pieces.fold(end + 1),
+                "y" | "yo" | "yr" | "year" | "years" | "plane" | "chamber" | "d" | "views"
+            ))
+            && pieces.gap(end) == " "
+            && digits < 5;
         if digits >= least && !unit && next < pieces.list.len() {
             (next..=end).for_each(|i| pieces.drop(i, Fate::Pattern));
         }
@@ -580,6 +596,7 @@ fn place(pieces: &mut Pieces<'_>, at: usize) {
         let name_like = piece.capital || !has_capitals(pieces);
         match piece.class {
             _ if piece.fate == Fate::Name => {}
+            Class::Ambiguous if matches!(fold, "weeks" | "day" | "days" | "stone") => return,
             Class::Weak | Class::Ambiguous | Class::Eponym if name_like => pieces.drop(before, Fate::Name),
             Class::Plain if piece.capital && pieces.mixed_case => pieces.drop(before, Fate::Name),
             Class::Single => {}

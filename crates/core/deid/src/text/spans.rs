@@ -171,7 +171,11 @@ fn chain(pieces: &mut Pieces<'_>, at: usize) {
     };
     // A blank joins numbers only where neither is part of a code: not "p2 555-1234", not "1997 2d".
     let linked = |i: usize| {
-        let code = pieces.glued(i + 1) || i.checked_sub(1).is_some_and(|b| pieces.glued(b));
+        let code = pieces.glued(i + 1)
+            || i.checked_sub(1)
+                .is_some_and(|b| pieces.glued(b) || pieces.gap(b) == ":");
+        let (a, b) = (pieces.digits(i), pieces.digits(i + 1));
+        let code = code || (pieces.gap(i) == " " && !((a >= 2 && b >= 3) || (a == 2 && b == 2)));
         pieces.digits(i) > 0
             && pieces.digits(i + 1) > 0
             && joins(pieces.gap(i))
@@ -349,7 +353,10 @@ fn month(pieces: &mut Pieces<'_>, at: usize) {
         left -= 1;
     }
     if left > 0 && link(pieces.gap(left - 1)) && (is_day(pieces, left - 1) || is_year(pieces, left - 1)) {
-        let ratio = left > 1 && pieces.gap(left - 2) == ":";
+        let ratio = left > 1
+            && (matches!(pieces.gap(left - 2), ":" | ".") || pieces.glued(left - 2))
+            && pieces.gap(left - 1) == " ";
+        let ratio = ratio || (is_day(pieces, at + 1) && is_year(pieces, at + 2));
         let day = is_day(pieces, left - 1) && !ratio;
         let glued_code = pieces.glued(at) && pieces.get(at + 1).is_some_and(|p| p.made == Made::Letters);
         if (pieces.gap(left - 1).len() <= 2 || day) && !glued_code && !ratio {
