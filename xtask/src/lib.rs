@@ -1,5 +1,6 @@
 //! What all measurements share: medians, tables, and the machine they were made on.
 
+pub mod deid_docs;
 mod measure;
 
 pub use measure::machine;

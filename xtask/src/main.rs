@@ -11,8 +11,10 @@ mod shell;
 mod suite;
 mod workspace;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use xtask::deid_docs;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Checks, tests with real peers, benchmarks")]
@@ -29,6 +31,8 @@ enum Task {
     Test,
     /// Installs the peers: Debian packages, and a Python environment in target/peers
     Setup,
+    /// Writes what each profile does to each attribute into docs/deidentification.md
+    DeidDocs,
     /// Measures, and prints tables in Markdown
     Bench {
         #[command(subcommand)]
@@ -42,6 +46,12 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::Test => check::test()?,
         Task::Setup => {
             setup::install()?;
+            true
+        }
+        Task::DeidDocs => {
+            let path = workspace::Workspace::find()?.root().join(deid_docs::PATH);
+            let page = std::fs::read_to_string(&path)?;
+            std::fs::write(&path, deid_docs::with_attributes(&page).context(deid_docs::PATH)?)?;
             true
         }
         Task::Bench { bench } => {
