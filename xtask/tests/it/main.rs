@@ -6,3 +6,4 @@
 mod architecture;
 #[cfg(test)]
 mod deid_table;
+mod deid_docs;

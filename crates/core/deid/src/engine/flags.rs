@@ -26,10 +26,6 @@ pub(super) fn write(engine: &mut Engine<'_>, set: &mut DataSet) -> Vec<&'static 
         item
     });
     let method = format!("Leadglass {}\\PS3.15 {}", engine.profile.name, rules::EDITION);
-        "Leadglass {}\\PS3.15 table E.1-1 {}",
-        engine.profile.name,
-        rules::EDITION
-    );
     let longitudinal = match engine.profile.dates {
         Dates::Remove => "REMOVED",
         Dates::Shift | Dates::Year => "MODIFIED",

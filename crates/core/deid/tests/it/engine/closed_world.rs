@@ -38,7 +38,7 @@ fn text_outside_the_table_that_no_vocabulary_knows() {
             .text(0x0008_0008, Vr::CS, format!("ORIGINAL\\PRIMARY\\{TOKEN}"))
             .text(0x0070_0081, Vr::LO, TOKEN)
             .text(0x0042_0010, Vr::ST, TOKEN)
-            .text(0x0008_1190, Vr(*b"UR"), format!("http://x/{TOKEN}"))
+            .text(0x0008_1190, Vr::UR, format!("http://x/{TOKEN}"))
             .text(0x0018_0060, Vr::DS, "120")
             .text(0x0020_0011, Vr::IS, TOKEN);
     });
@@ -89,7 +89,7 @@ fn overlays_curves_icons_and_padding() {
 #[test]
 fn a_standard_attribute_that_is_written_as_un() {
     gone(|set| {
-        set.put(0x0040_1001, Vr(*b"UN"), TOKEN).put(0x0010_0010, Vr(*b"UN"), TOKEN);
+        set.put(0x0040_1001, Vr::UN, TOKEN).put(0x0010_0010, Vr::UN, TOKEN);
     });
 }
 
@@ -98,9 +98,11 @@ fn a_sequence_that_is_written_as_un_is_read_and_cleaned() {
     let mut item = DataSet::new();
     item.text(0x0008_1150, Vr::UI, "1.2.840.10008.5.1.4.1.1.2").text(0x0008_1155, Vr::UI, "1.2.3.4.5.1");
     item.text(0x0010_0010, Vr::PN, TOKEN);
-    let sequence = within(0x0008_1140, item).encode(Encoding::ImplicitLe);
+    let mut sequence = DataSet::new();
+    sequence.sequence(0x0008_1140, vec![item], Length::Defined);
+    let sequence = sequence.encode(Encoding::ImplicitLe);
     let mut set = slice();
-    set.put(0x0008_1140, Vr(*b"UN"), sequence[8..].to_vec());
+    set.put(0x0008_1140, Vr::UN, sequence[8..].to_vec());
     let output = apply(&set, &builtin("research"));
     assert!(!holds(&output, TOKEN));
     assert_eq!(value(&output, "00081140[1].00081155"), value(&output, "00080018"));
@@ -120,7 +122,7 @@ fn codes_keep_their_meaning_from_the_dictionary_or_go() {
     set.sequence(
         0x0008_2218,
         vec![
-            code("SCT", "818983003", TOKEN),
+            code("SCT", "818981001", TOKEN),
             code("99HOSP", "A1", TOKEN),
             code("99HOSP", TOKEN, "Abdomen"),
             code("SCT", "123", TOKEN),
@@ -171,7 +173,7 @@ fn a_report_keeps_its_tree() {
     };
     let deep = (0..6).fold(
         item("TEXT", &|set| {
-            set.text(0x0040_A160, Vr(*b"UT"), "No nodule. Signed Dr. Okonkwo");
+            set.text(0x0040_A160, Vr::UT, "No nodule. Okonkwo");
         }),
         |inner, _| {
             item("CONTAINER", &|set| {

@@ -7,7 +7,7 @@ fn study(date: &str, instance: &str) -> DataSet {
     let mut set = slice();
     set.text(0x0008_0018, Vr::UI, instance)
         .text(0x0008_0020, Vr::DA, date)
-        .text(0x0008_002A, Vr(*b"DT"), format!("{date}101112.500000+0100"));
+        .text(0x0008_002A, Vr::DT, format!("{date}101112.500000+0100"));
     set
 }
 
@@ -75,7 +75,7 @@ fn a_date_that_cannot_be_read_goes() {
 #[test]
 fn safe_harbor_keeps_the_year_and_caps_the_age() {
     let mut set = study("20240229", "1.2.3.9.1");
-    set.text(0x0010_1010, Vr(*b"AS"), "097Y");
+    set.text(0x0010_1010, Vr::AS, "097Y");
     let output = apply(&set, &builtin("safe-harbor"));
     assert_eq!(value(&output, "00080020").as_deref(), Some("20240101"));
     assert_eq!(value(&output, "0008002a").as_deref(), Some("2024"));
