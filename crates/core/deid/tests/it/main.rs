@@ -14,4 +14,5 @@ mod audit;
 mod containers;
 mod dicomdir;
 mod explain;
+mod explicit;
 mod rules;
