@@ -79,6 +79,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "trust.json")]
         out: PathBuf,
     },
+    /// De-identify files: what cannot be cleared is kept back, with a reason.
+    Deid(Deid),
     /// The transparency log.
     Log {
         #[command(subcommand)]
@@ -95,6 +97,31 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Admin,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Deid {
+    /// A DICOM file or a folder of them.
+    #[arg(value_name = "IN", required_unless_present = "explain")]
+    pub(crate) input: Option<PathBuf>,
+    /// The folder for the copies; for a single file also the name of the copy.
+    #[arg(value_name = "OUT", required_unless_present = "explain")]
+    pub(crate) output: Option<PathBuf>,
+    /// basic, vendor, research, safe-harbor, or a profile file (TOML).
+    #[arg(long, value_name = "NAME|FILE", default_value = "research")]
+    pub(crate) profile: String,
+    /// The project's key (64 hex digits); without it, one is made once and kept with the archive.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// Write map.csv beside OUT: which pseudonym stands for whom. Keep it as you keep the scans.
+    #[arg(long)]
+    pub(crate) write_map: bool,
+    /// Objects at a time; all cores without it.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// Say what the profile does to an attribute (8 hex digits or a keyword), and do nothing.
+    #[arg(long, value_name = "TAG", conflicts_with_all = ["input", "output", "write_map"])]
+    pub(crate) explain: Option<String>,
 }
 
 #[derive(Args, Debug)]

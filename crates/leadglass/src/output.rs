@@ -6,7 +6,9 @@
     reason = "this is where the program speaks"
 )]
 
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -42,4 +44,13 @@ pub(crate) fn note(text: impl AsRef<str>) {
 pub(crate) fn json(document: &impl Serialize) -> anyhow::Result<()> {
     println!("{}", serde_json::to_string(document)?);
     Ok(())
+}
+
+/// A progress bar for so many items; hidden when standard error is no terminal.
+pub(crate) fn progress(items: u64) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {per_sec} {eta}");
+    ProgressBar::new(items).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

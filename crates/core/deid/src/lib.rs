@@ -3,5 +3,16 @@
 
 pub mod audit;
 pub mod containers;
+pub mod dates;
+mod engine;
+mod key;
+pub mod profile;
 pub mod rules;
 pub mod text;
+mod tree;
+mod write;
+
+pub use engine::{Applied, IdKind, Replaced, Withheld, apply};
+pub use key::{InvalidKey, ProjectKey};
+pub use profile::Profile;
+pub use tree::TreeError;

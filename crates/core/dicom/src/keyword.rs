@@ -14,9 +14,16 @@ pub fn keyword(tag: Tag) -> Option<&'static str> {
     Some(entry.alias())
 }
 
+/// The attribute of this keyword; `None` where the standard has none. In a repeating group, the first one.
+pub fn tag_of(keyword: &str) -> Option<Tag> {
+    let entry = StandardDataDictionary.by_name(keyword)?;
+    let tag = entry.tag();
+    Some(Tag(tag.0, tag.1))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::keyword;
+    use super::{keyword, tag_of};
     use crate::Tag;
 
     #[test]
@@ -24,6 +31,8 @@ mod tests {
         assert_eq!(keyword(Tag(0x0010, 0x0010)), Some("PatientName"));
         assert_eq!(keyword(Tag(0x0028, 0x1050)), Some("WindowCenter"));
         assert_eq!(keyword(Tag(0x6002, 0x3000)), Some("OverlayData"));
+        assert_eq!(tag_of("WindowCenter"), Some(Tag(0x0028, 0x1050)));
+        assert_eq!(tag_of("Window Center"), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! [`scan::Sink`] what it meets. Everything else in the house that needs to know what an object holds is such
 //! a sink; no one else parses.
 
+mod attribute;
 mod charset;
 pub mod codec;
 mod data_set;
@@ -19,12 +20,13 @@ mod syntax;
 mod tag;
 mod vr;
 
+pub use attribute::{Attribute, attribute};
 pub use charset::{CharacterSet, Decoded};
 pub use data_set::{DataSetError, DataSetReader};
 pub use header::Header;
 pub use image::{Photometric, PixelDescription};
 pub use inflate::InflateError;
-pub use keyword::keyword;
+pub use keyword::{keyword, tag_of};
 pub use source::Source;
 pub use syntax::{Encoding, PixelCoding, TransferSyntax, uids};
 pub use tag::Tag;

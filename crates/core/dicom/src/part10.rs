@@ -3,6 +3,11 @@
 use crate::{Tag, TransferSyntax, Vr};
 use model::Uid;
 
+/// The implementation class UID of what Leadglass writes, in files and on the network (PS3.7 D.3.3.2).
+pub const IMPLEMENTATION_CLASS_UID: &str = "2.25.300920569910973526474731363470663627792";
+/// The implementation version name beside it.
+pub const IMPLEMENTATION_VERSION_NAME: &str = "LEADGLASS_0_1";
+
 /// File meta information longer than this is refused, in bytes. Real ones stay below 1 KiB; a private one
 /// (0002,0102) may be longer.
 pub const MAX_META: usize = 128 << 10;

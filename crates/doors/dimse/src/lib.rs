@@ -25,11 +25,7 @@ pub use scu::{Association, Error, Proposal, Request, Response, Timeouts};
 pub use service::{StoreObject, StoreService};
 pub use status::Status;
 
-/// Implementation Class UID (PS3.7 D.3.3.2) under which this implementation is known to its peers.
-pub const IMPLEMENTATION_CLASS_UID: &str = "2.25.300920569910973526474731363470663627792";
-
-/// Implementation Version Name (PS3.7 D.3.3.2).
-pub const IMPLEMENTATION_VERSION_NAME: &str = "LEADGLASS_0_1";
+pub(crate) use dicom::part10::{IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME};
 
 /// The port that the standard registers for DICOM.
 pub const DEFAULT_PORT: u16 = 11112;

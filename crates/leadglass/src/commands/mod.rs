@@ -2,6 +2,7 @@
 
 mod admin;
 mod bundle;
+mod deid;
 mod export;
 mod fsck;
 pub(crate) mod import;
@@ -40,6 +41,8 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Bundle { what, out } => bundle::run(&common, &what, &out).await,
         Command::Trust { out } => trust::run(&common, &out).await,
+        // No part of it waits for anything: threads of its own do the work.
+        Command::Deid(options) => tokio::task::spawn_blocking(move || deid::run(&common, &options)).await?,
         Command::Log { command } => log::run(&common, command).await,
         Command::Fsck { remove_orphans } => fsck::run(&common, remove_orphans).await,
         Command::Admin { command } => admin::run(&common, command).await,

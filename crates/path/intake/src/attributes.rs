@@ -102,6 +102,7 @@ fn put<S: Sink>(sink: &mut S, tag: Tag, vr: Vr, bytes: &[u8]) -> Result<(), S::E
         vr,
         vr_is_known: true,
         length: Some(bytes.len() as u32),
+        at: 0,
         depth: 0,
         encoding: Encoding::ExplicitLe,
     })?;

@@ -1,11 +1,8 @@
 //! The head of a DICOM file around a stored data set (PS3.10 section 7.1).
 
+use dicom::part10::{IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME};
 use model::Uid;
 
-/// (0002,0012): names this implementation.
-pub const IMPLEMENTATION_CLASS_UID: &str = "2.25.300920569910973526474731363470663627792";
-/// (0002,0013).
-pub const IMPLEMENTATION_VERSION_NAME: &str = "LEADGLASS_0_1";
 
 /// Preamble, prefix and file meta information; the data set follows as it came. The preamble is zero: one that
 /// arrived may hold a program, and is never handed on.

@@ -430,6 +430,7 @@ impl Scanner {
             vr: known.unwrap_or(Vr::UN),
             vr_is_known: known.is_some(),
             length: (!undefined).then_some(length),
+            at,
             depth,
             encoding,
         };

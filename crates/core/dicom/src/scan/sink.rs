@@ -13,6 +13,8 @@ pub struct Element {
     pub vr_is_known: bool,
     /// Its value's length in bytes as written; `None` for undefined length (PS3.5 7.1.1).
     pub length: Option<u32>,
+    /// Where its value begins, in bytes from the start of the data set as scanned (inflated, where it was deflated).
+    pub at: u64,
     /// How many sequences it stands in: 0 at the top level.
     pub depth: u8,
     /// How this element is written. Inside a UN sequence it is Implicit VR Little Endian (CP-246), whatever

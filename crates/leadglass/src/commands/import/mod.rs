@@ -3,19 +3,18 @@
 mod dicomdir;
 mod sources;
 
-pub(crate) use sources::files_under;
+pub(crate) use sources::{all_files_under, files_under, is_dicomdir};
 use sources::{Item, items};
 
 use crate::cli::Common;
 use crate::gateway::Gateway;
 use crate::output;
 use anyhow::Result;
-use indicatif::{ProgressBar, ProgressStyle};
 use intake::{Arrival, Form, Intake, Reason, Receipt, Status};
 use model::{Door, Source, Uid};
 use serde_json::json;
 use std::fs::File;
-use std::io::{IsTerminal as _, Read};
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -40,7 +39,7 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<ExitCode> 
     let gateway = Gateway::open(&common.data, crate::config::Config::default().intake.max_object).await?;
     gateway.move_trust_forward().await?;
     let items = items(paths)?;
-    let bar = progress(items.len() as u64);
+    let bar = output::progress(items.len() as u64);
     let mut tally = Tally::default();
     let slots = Arc::new(Semaphore::new(UNDER_WAY));
     let mut under_way = JoinSet::new();
@@ -118,14 +117,6 @@ pub(crate) async fn run(common: &Common, paths: &[PathBuf]) -> Result<ExitCode> 
     } else {
         ExitCode::from(output::PARTLY)
     })
-}
-
-fn progress(items: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {per_sec} {eta}");
-    ProgressBar::new(items).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn report(common: &Common, file: &str, receipt: &Receipt) -> Result<()> {

@@ -14,8 +14,20 @@ pub(super) enum Item {
     Zip(PathBuf),
 }
 
-/// All files under a folder, ascending; links to folders are not followed, so that no loop can form.
+/// All files under a folder but DICOMDIRs, ascending.
 pub(crate) fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = all_files_under(folder)?;
+    files.retain(|file| !is_dicomdir(file));
+    Ok(files)
+}
+
+/// True for a path whose last component is DICOMDIR.
+pub(crate) fn is_dicomdir(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| is_dicomdir_name(&name.to_string_lossy()))
+}
+
+/// All files under a folder, ascending; links to folders are not followed, so that no loop can form.
+pub(crate) fn all_files_under(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -25,7 +37,7 @@ pub(crate) fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
             let kind = entry.file_type().with_context(cannot)?;
             if kind.is_dir() {
                 folders.push(entry.path());
-            } else if entry.path().is_file() && !is_dicomdir_name(&entry.file_name().to_string_lossy()) {
+            } else if entry.path().is_file() {
                 files.push(entry.path());
             }
         }
