@@ -34,6 +34,22 @@ pub fn patient(seed: u64, number: u64) -> Vec<Planted> {
     files.out
 }
 
+/// A disc with PET of the patient with a number, and its DICOMDIR.
+pub fn disc(seed: u64, number: u64) -> Vec<Planted> {
+    let mut random = Random::new(seed, &[0x6469_7363, number]);
+    let person = Person::new(&mut random, number);
+    let mut files = Files {
+        out: Vec::new(),
+        turn: 0,
+        folder: "DISC".to_owned(),
+    };
+    let date = Date::from_ordinal_date(2012, 1 + random.below(365) as u16).unwrap_or(Date::MIN);
+    let visit = Visit::new(&person, date, &mut random);
+    nuclear(&visit, &mut files, &mut random);
+    files.directory(&visit, &mut random);
+    files.out
+}
+
 /// A folder's name as archives make it: with the family name where it can be written.
 fn plain(person: &Person) -> String {
     let letters: String = person.family.text.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -64,6 +80,31 @@ impl Files {
         self.out.push(finish(draft, name, wire, random));
         self.turn += 1;
         instance
+    }
+
+    /// A DICOMDIR with names in its records.
+    fn directory(&mut self, visit: &Visit, random: &mut Random) {
+        let (data_set, uid, tokens) = documents::directory(visit, random);
+        let mut key = Key {
+            sop_instance: uid.clone(),
+            sop_class: "1.2.840.10008.1.3.10".to_owned(),
+            patient: visit.person.id.clone(),
+            kind: "DICOMDIR",
+            is_directory: true,
+            may_withhold: true,
+            ..Key::default()
+        };
+        visit.person.name.tell(&mut key, "directory record");
+        for token in tokens {
+            key.token("directory record", token);
+        }
+        let mut bytes = head(&mut key, "1.2.840.10008.1.3.10", &uid, "1.2.840.10008.1.2.1", random);
+        bytes.extend(data_set);
+        self.out.push(Planted {
+            name: format!("{}/DICOMDIR", self.folder),
+            bytes,
+            key,
+        });
     }
 }
 
@@ -138,32 +179,11 @@ fn cardiology(visit: &Visit, files: &mut Files, random: &mut Random) {
     files.native(draft, random);
 }
 
-/// PET, on a disc with its directory.
+/// PET.
 fn nuclear(visit: &Visit, files: &mut Files, random: &mut Random) {
     let pt = visit.series(1, "PT", random);
     for number in 1..=4 {
         let draft = images::pet(visit, &pt, number, random);
         files.image(draft, random);
     }
-    let (data_set, uid, tokens) = documents::directory(visit, random);
-    let mut key = Key {
-        sop_instance: uid.clone(),
-        sop_class: "1.2.840.10008.1.3.10".to_owned(),
-        patient: visit.person.id.clone(),
-        kind: "DICOMDIR",
-        is_directory: true,
-        may_withhold: true,
-        ..Key::default()
-    };
-    visit.person.name.tell(&mut key, "directory record");
-    for token in tokens {
-        key.token("directory record", token);
-    }
-    let mut bytes = head(&mut key, "1.2.840.10008.1.3.10", &uid, "1.2.840.10008.1.2.1", random);
-    bytes.extend(data_set);
-    files.out.push(Planted {
-        name: format!("{}/DISC{}/DICOMDIR", files.folder, files.out.len()),
-        bytes,
-        key,
-    });
 }

@@ -25,7 +25,7 @@ const fn safe(group: u16, creator: &'static str, element: u8, vr: Vr, value: &'s
     }
 }
 
-const SAFE: [Safe; 14] = [
+const SAFE: [Safe; 13] = [
     safe(0x0019, "SIEMENS MR HEADER", 0x0c, Vr::IS, "1000"),
     safe(0x0019, "SIEMENS MR HEADER", 0x0d, Vr::CS, "DIRECTIONAL"),
     safe(0x0043, "GEMS_PARM_01", 0x39, Vr::IS, "1000\\8\\0\\0"),
@@ -38,7 +38,6 @@ const SAFE: [Safe; 14] = [
     safe(0x2001, "Philips Imaging DD 001", 0x81, Vr::IS, "3"),
     safe(0x00e1, "ELSCINT1", 0x50, Vr::DS, "14.25"),
     safe(0x01f1, "ELSCINT1", 0x01, Vr::CS, "HELIX"),
-    safe(0x01f1, "ELSCINT1", 0x26, Vr::DS, "1.15"),
     safe(0x7053, "Philips PET Private Group", 0x00, Vr::DS, "0.000512"),
 ];
 
