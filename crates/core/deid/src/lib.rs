@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod containers;
 pub mod dates;
+pub mod dicomdir;
 mod engine;
 mod key;
 pub mod profile;

@@ -1,6 +1,6 @@
 //! A data set held in memory, but for what is large: that stays where it lies and is remembered by its place.
 
-use dicom::scan::{Element as Scanned, ScanError, Sink};
+use dicom::scan::{Element as Scanned, Limits, ScanError, Scanner, Sink};
 use dicom::{DataSetError, Encoding, Tag, Vr};
 
 /// Binary values longer than this stay in the input, in bytes.
@@ -45,6 +45,13 @@ pub(crate) enum Value {
         table: Option<Place>,
         places: Vec<Place>,
     },
+}
+
+impl Value {
+    /// True for bytes that are ASCII text.
+    pub(crate) fn is_ascii(&self) -> bool {
+        matches!(self, Self::Bytes(bytes) if bytes.is_ascii())
+    }
 }
 
 impl DataSet {
@@ -209,6 +216,28 @@ fn stays(vr: Vr) -> bool {
     matches!(&vr.0, b"OB" | b"OW" | b"OF" | b"OD" | b"OL" | b"OV" | b"UN")
 }
 
+/// A sequence of the dictionary that was written as UN with a length (PS3.5 6.2.2): bytes to the scanner.
+fn is_unread_sequence(element: &Scanned) -> bool {
+    element.vr == Vr::UN && Vr::of(element.tag) == Some(Vr::SQ)
+}
+
+/// The items of such a sequence, which are in Implicit VR Little Endian; `None` when the bytes are something else.
+fn items_of(tag: Tag, value: &[u8]) -> Option<Value> {
+    let mut header = [0; 8];
+    let (group, rest) = header.split_first_chunk_mut::<2>()?;
+    let (element, length) = rest.split_first_chunk_mut::<2>()?;
+    *group = tag.group().to_le_bytes();
+    *element = tag.element().to_le_bytes();
+    length.copy_from_slice(&u32::try_from(value.len()).ok()?.to_le_bytes());
+    let mut tree = Tree::new(true);
+    let mut scanner = Scanner::new(Encoding::ImplicitLe, Limits::default());
+    scanner.push(&header, &mut tree).ok()?;
+    scanner.push(value, &mut tree).ok()?;
+    scanner.finish(&mut tree).ok()?;
+    let value = tree.finish().ok()?.elements.pop()?.value;
+    matches!(value, Value::Items(_)).then_some(value)
+}
+
 impl Sink for Tree {
     type Error = TreeError;
 
@@ -216,7 +245,7 @@ impl Sink for Tree {
         let length = element.length.unwrap_or_default();
         // An element costs memory beyond its value, and there may be millions.
         self.hold(64)?;
-        if self.all || length <= INLINE || !stays(element.vr) {
+        if self.all || length <= INLINE || !stays(element.vr) || is_unread_sequence(element) {
             self.hold(length.into())?;
             self.current = Some((*element, Vec::new()));
         } else {
@@ -242,7 +271,15 @@ impl Sink for Tree {
             if element.encoding == Encoding::ExplicitBe && element.vr.word() > 1 {
                 value.chunks_mut(element.vr.word()).for_each(<[u8]>::reverse);
             }
-            self.push(element.tag, element.vr, Value::Bytes(value));
+            let items = if is_unread_sequence(&element) {
+                items_of(element.tag, &value)
+            } else {
+                None
+            };
+            match items {
+                Some(items) => self.push(element.tag, Vr::SQ, items),
+                None => self.push(element.tag, element.vr, Value::Bytes(value)),
+            }
         }
         self.pixels_done |= self.ends_in_pixels();
         Ok(())

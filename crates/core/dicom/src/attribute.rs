@@ -74,6 +74,10 @@ static LIST: LazyLock<Retired> = LazyLock::new(|| {
 });
 
 fn is_retired(tag: Tag) -> bool {
+    // Variable Pixel Data (7Fxx,0010) and its kin are retired; the group 7FE0 of today is not.
+    if tag.group() == Tag::PIXEL_DATA.group() {
+        return false;
+    }
     let number = u32::from(tag.group()) << 16 | u32::from(tag.element());
     LIST.tags.contains(&number) || LIST.groups.iter().any(|(value, mask)| number & mask == *value)
 }
@@ -82,6 +86,12 @@ fn is_retired(tag: Tag) -> bool {
 mod tests {
     use super::{LIST, RETIRED, attribute};
     use crate::{Tag, Vr};
+
+    #[test]
+    fn pixel_data_is_not_retired() {
+        assert!(!attribute(Tag::PIXEL_DATA).unwrap().retired);
+        assert!(attribute(Tag(0x0008, 0x0010)).unwrap().retired);
+    }
 
     #[test]
     fn an_attribute_has_its_keyword_and_representation() {

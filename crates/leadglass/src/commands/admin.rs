@@ -1,6 +1,7 @@
 //! `leadglass admin`: decisions that a person takes.
 
 use crate::cli::{Admin, Common, Quarantine};
+use crate::commands::deid::reidentify;
 use crate::gateway::Gateway;
 use crate::output;
 use anyhow::{Context as _, Result};
@@ -16,6 +17,11 @@ pub(crate) async fn run(common: &Common, command: Admin) -> Result<ExitCode> {
     let gateway = Gateway::existing(&common.data).await?;
     let done = match command {
         Admin::Quarantine { command } => quarantine(common, &gateway, command).await,
+        Admin::Reidentify {
+            pseudonym,
+            key,
+            reason,
+        } => reidentify::run(common, &gateway, &pseudonym, key.as_deref(), &reason).await,
         Admin::Withdraw { uid, reason } => {
             let uid = Uid::new(&uid).with_context(|| format!("{uid} is no UID"))?;
             let log_index = gateway.intake.withdraw(&uid, &reason).await?;

@@ -11,6 +11,8 @@ const TABLE: usize = 132;
 const ENTRY: usize = 12;
 /// Tags that a profile may list: real ones have at most some dozens.
 const MOST_TAGS: usize = 256;
+/// How many times its own size the content of a profile's tags may be.
+const MOST_SHARED: usize = 4;
 /// 2000-01-01 00:00:00.
 const DATE: [u8; 12] = [0x07, 0xD0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
 /// The illuminant D50, which the format fixes.
@@ -132,6 +134,7 @@ fn tags(profile: &[u8]) -> Result<Vec<Tag>, ContainerError> {
         listed.push((signature, offset as usize, size as usize));
     }
     let mut tags: Vec<Tag> = Vec::new();
+    let mut total = 0usize;
     for &signature in icc_tags::KEPT {
         let Some(&(_, offset, size)) = listed.iter().find(|(listed, ..)| listed == signature) else {
             continue;
@@ -140,7 +143,13 @@ fn tags(profile: &[u8]) -> Result<Vec<Tag>, ContainerError> {
             .get(offset..)
             .and_then(|from| from.get(..size))
             .ok_or(unreadable("a tag lies outside of it"))?;
-        tags.push((*signature, icc_tags::rebuild(*signature, content)?));
+        let content = icc_tags::rebuild(*signature, content)?;
+        total += content.len();
+        // Tags may share their content, at most three of a kind: more is a profile that unpacks to many times itself.
+        if total > profile.len().saturating_mul(MOST_SHARED) {
+            return Err(unreadable("its tags overlap"));
+        }
+        tags.push((*signature, content));
     }
     Ok(tags)
 }

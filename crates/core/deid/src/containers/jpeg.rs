@@ -3,9 +3,11 @@
 
 use std::borrow::Cow;
 
+use dicom::{PixelCoding, PixelDescription};
+
 use super::ContainerError;
 use super::cursor::Cursor;
-use super::markers::{COM, DNL, DRI, EOI, Markers, Place, SOS, Segments, segment_start};
+use super::markers::{COM, DNL, DRI, EOI, Markers, Place, Rebuilt, SOS, Segments, segment_start, settle};
 use super::rebuild::Rebuild;
 
 const DHT: u8 = 0xC4;
@@ -50,9 +52,13 @@ struct Cleaner<'a> {
     adobe: Option<u8>,
 }
 
-pub(super) fn clean(frame: &[u8]) -> Result<Cow<'_, [u8]>, ContainerError> {
+pub(super) fn clean<'a>(frame: &'a [u8], d: &PixelDescription) -> Result<Cow<'a, [u8]>, ContainerError> {
+    settle(PixelCoding::Jpeg, d, |zeros| rebuild(frame, zeros))
+}
+
+fn rebuild(frame: &[u8], zeros_kept: usize) -> Result<Rebuilt<'_>, ContainerError> {
     let mut cleaner = Cleaner {
-        markers: Markers::start(frame, "JPEG")?,
+        markers: Markers::start(frame, "JPEG", zeros_kept)?,
         segments: Segments::new(),
         tables: [None; PLACES],
         frame: None,
@@ -76,7 +82,7 @@ pub(super) fn clean(frame: &[u8]) -> Result<Cow<'_, [u8]>, ContainerError> {
     }
     cleaner.segments.write(&mut out);
     out.push(&[0xFF, EOI]);
-    Ok(out.finish())
+    Ok((out.finish(), cleaner.markers.zeros))
 }
 
 impl<'a> Cleaner<'a> {

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use dicom::{PixelCoding, PixelDescription};
+
 use super::ContainerError;
-use super::markers::{COM, DNL, DRI, EOI, Markers, Place, SOS, Segments, segment_start};
+use super::markers::{COM, DNL, DRI, EOI, Markers, Place, Rebuilt, SOS, Segments, segment_start, settle};
 use super::rebuild::Rebuild;
 
 const SOF55: u8 = 0xF7;
@@ -27,9 +29,13 @@ struct Cleaner<'a> {
     transform: Option<u8>,
 }
 
-pub(super) fn clean(frame: &[u8]) -> Result<Cow<'_, [u8]>, ContainerError> {
+pub(super) fn clean<'a>(frame: &'a [u8], d: &PixelDescription) -> Result<Cow<'a, [u8]>, ContainerError> {
+    settle(PixelCoding::JpegLs, d, |zeros| rebuild(frame, zeros))
+}
+
+fn rebuild(frame: &[u8], zeros_kept: usize) -> Result<Rebuilt<'_>, ContainerError> {
     let mut cleaner = Cleaner {
-        markers: Markers::start(frame, "JPEG-LS")?,
+        markers: Markers::start(frame, "JPEG-LS", zeros_kept)?,
         segments: Segments::new(),
         frame: false,
         scans: 0,
@@ -50,7 +56,7 @@ pub(super) fn clean(frame: &[u8]) -> Result<Cow<'_, [u8]>, ContainerError> {
     }
     cleaner.segments.write(&mut out);
     out.push(&[0xFF, EOI]);
-    Ok(out.finish())
+    Ok((out.finish(), cleaner.markers.zeros))
 }
 
 impl<'a> Cleaner<'a> {

@@ -1,5 +1,10 @@
 //! Marker segments as JPEG and JPEG-LS share them (ITU-T T.81 annex B), kept as bytes.
 
+use std::borrow::Cow;
+
+use dicom::codec::decode_frame;
+use dicom::{PixelCoding, PixelDescription};
+
 use super::ContainerError;
 use super::cursor::Cursor;
 use super::rebuild::Rebuild;
@@ -12,18 +17,62 @@ pub(super) const DRI: u8 = 0xDD;
 pub(super) const COM: u8 = 0xFE;
 /// Segments and tables that a frame may have: hostile ones have many small ones.
 const MOST_PARTS: usize = 4096;
+/// Zeros at the end of coded data of which a decoder is asked whether they are samples.
+const MOST_ZEROS: usize = 4;
+
+/// The rebuilt frame, and how many zeros stood where its end marker is missing.
+pub(super) type Rebuilt<'a> = (Cow<'a, [u8]>, usize);
+
+/// Rebuilds a frame; `rebuild` is told how many zeros at an end without a marker are to be kept.
+///
+/// Such zeros are padding or the last samples, and only decoding tells which: there is one right number.
+pub(super) fn settle<'a>(
+    coding: PixelCoding,
+    description: &PixelDescription,
+    rebuild: impl Fn(usize) -> Result<Rebuilt<'a>, ContainerError>,
+) -> Result<Cow<'a, [u8]>, ContainerError> {
+    let (first, zeros) = rebuild(0)?;
+    if zeros == 0 || decode_frame(coding, description, &first).is_ok() {
+        return Ok(first);
+    }
+    for kept in 1..=zeros.min(MOST_ZEROS) {
+        let (rebuilt, _) = rebuild(kept)?;
+        if decode_frame(coding, description, &rebuilt).is_ok() {
+            return Ok(rebuilt);
+        }
+    }
+    Err(ContainerError::Unreadable {
+        coding: if coding == PixelCoding::JpegLs {
+            "JPEG-LS"
+        } else {
+            "JPEG"
+        },
+        fault: "it has no end marker, and nothing tells where its samples end",
+    })
+}
 
 /// Walks over markers, their segments, and coded data.
 pub(super) struct Markers<'a> {
     bytes: Cursor<'a>,
     coding: &'static str,
+    zeros_kept: usize,
+    /// Zeros behind coded data that no marker ends.
+    pub(super) zeros: usize,
 }
 
 impl<'a> Markers<'a> {
-    /// Behind the SOI that must come first.
-    pub(super) fn start(frame: &'a [u8], coding: &'static str) -> Result<Self, ContainerError> {
-        let bytes = Cursor::new(frame);
-        let mut markers = Self { bytes, coding };
+    /// Behind the SOI that must come first. Of zeros at an end without a marker, `zeros_kept` count as coded data.
+    pub(super) fn start(
+        frame: &'a [u8],
+        coding: &'static str,
+        zeros_kept: usize,
+    ) -> Result<Self, ContainerError> {
+        let mut markers = Self {
+            bytes: Cursor::new(frame),
+            coding,
+            zeros_kept,
+            zeros: 0,
+        };
         match markers.next()? {
             Some(SOI) => Ok(markers),
             _ => Err(markers.unreadable("it does not start with SOI")),
@@ -56,8 +105,8 @@ impl<'a> Markers<'a> {
         segment.ok_or_else(|| self.unreadable("a marker segment is longer than the frame"))
     }
 
-    /// Coded data up to the next marker; `data` tells which bytes behind FF belong to it. Where no marker follows,
-    /// zeros and FF at the end are padding.
+    /// Coded data up to the next marker; `data` tells which bytes behind FF belong to it. Where no marker follows, FF
+    /// at the end is padding, and zeros before it are counted.
     pub(super) fn coded(&mut self, data: impl Fn(u8) -> bool) -> &'a [u8] {
         let rest = self.bytes.rest();
         let mut at = 0;
@@ -71,14 +120,23 @@ impl<'a> Markers<'a> {
             }
         }
         self.bytes = Cursor::new(&[]);
-        let padding = rest.iter().rev().take_while(|&&byte| matches!(byte, 0 | 0xFF));
-        let length = rest.len() - padding.count();
-        // An FF that is data has its zero behind it.
-        let stuffed = rest
-            .get(length..)
-            .is_some_and(|padding| padding.starts_with(&[0xFF, 0]));
-        rest.get(..length + 2 * usize::from(stuffed)).unwrap_or_default()
+        let rest = without_last(rest, 0xFF);
+        let samples = without_last(rest, 0);
+        self.zeros = rest.len() - samples.len();
+        match self.zeros_kept.min(self.zeros) {
+            0 => without_last(samples, 0xFF),
+            kept => rest.get(..samples.len() + kept).unwrap_or_default(),
+        }
     }
+}
+
+/// The bytes up to the last one that is another.
+fn without_last(bytes: &[u8], last: u8) -> &[u8] {
+    let length = bytes
+        .iter()
+        .rposition(|&byte| byte != last)
+        .map_or(0, |at| at + 1);
+    bytes.get(..length).unwrap_or_default()
 }
 
 fn find(bytes: &[u8], from: usize) -> Option<usize> {

@@ -2,7 +2,8 @@
 //!
 //! Each container is rebuilt from what decoding needs; everything else (comments, application segments, thumbnails,
 //! boxes, bytes in gaps and behind the end) is not copied. Coded samples are copied byte by byte and never decoded,
-//! so no coefficient changes.
+//! so no coefficient changes. (One exception: a JPEG frame without an end marker that ends in zeros is decoded, since
+//! nothing else tells padding from samples.)
 //!
 //! What this cannot see, since only a decoder knows where the samples end: bytes inside coded data behind the last
 //! sample. For JPEG and JPEG-LS [`dicom::codec::decode_frame`] refuses those. For JPEG 2000 (behind the last packet of
@@ -68,8 +69,8 @@ pub fn clean_frame<'a>(
         PixelCoding::Native => native::frame(frame, description).map(Cow::Borrowed),
         PixelCoding::Encapsulated => native::clean(frame, description),
         PixelCoding::Rle => rle::clean(frame, description),
-        PixelCoding::Jpeg => jpeg::clean(frame),
-        PixelCoding::JpegLs => jpeg_ls::clean(frame),
+        PixelCoding::Jpeg => jpeg::clean(frame, description),
+        PixelCoding::JpegLs => jpeg_ls::clean(frame, description),
         PixelCoding::Jpeg2000 => jpeg2000::clean(jp2::codestream(frame)?),
         PixelCoding::JpegXl => jpeg_xl::clean(frame),
         PixelCoding::DeflatedFrame => deflated::clean(frame, description),

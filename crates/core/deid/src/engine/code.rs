@@ -1,6 +1,6 @@
 //! Coded entries (PS3.3 section 8): a code keeps the meaning that the dictionary gives it, or goes.
 
-use crate::text::{Kind, OwnValues, clean, codes};
+use crate::text::{Kind, OwnValues, clean, meaning, well_formed};
 use crate::tree::DataSet;
 use dicom::{CharacterSet, Tag, Vr};
 
@@ -34,18 +34,13 @@ pub(crate) fn vouched(item: &DataSet, charset: CharacterSet, own: &OwnValues) ->
         (None, None) => return None,
     };
     let written = text(MEANING, *b"LO").unwrap_or_default();
-    let meaning = match codes::meaning(&scheme, &value) {
-        // Another spelling of the same words is kept as it is.
-        Some(meaning) if meaning.eq_ignore_ascii_case(&written) => written,
+    // Meanings are written in many ways; one that consists of known words is as good as the dictionary's.
+    let is_plain = !written.is_empty() && clean(&written, Kind::Prose, own) == written;
+    let is_standard = || (well_formed(&scheme, &value) || is_registered(&scheme, &value)) && !own.is_own(&value);
+    let said = match meaning(&scheme, &value) {
+        Some(_) if is_plain => written,
         Some(meaning) => meaning.to_owned(),
-        // A code of a known scheme that this edition does not list: its meaning must consist of known words.
-        None if codes::well_formed(&scheme, &value) && !own.is_own(&value) => {
-            let cleaned = clean(&written, Kind::Prose, own);
-            if cleaned.is_empty() || cleaned != written {
-                return None;
-            }
-            written
-        }
+        None if is_plain && is_standard() => written,
         None => return None,
     };
     let mut set = DataSet::default();
@@ -54,8 +49,21 @@ pub(crate) fn vouched(item: &DataSet, charset: CharacterSet, own: &OwnValues) ->
     if let Some(version) = text(SCHEME_VERSION, *b"SH").filter(|version| is_version(version)) {
         set.put_text(SCHEME_VERSION, Vr(*b"SH"), &version);
     }
-    set.put_text(MEANING, Vr(*b"LO"), &meaning);
+    set.put_text(MEANING, Vr(*b"LO"), &said);
     Some(set)
+}
+
+/// Schemes that PS3.16 table 8-1 registers and whose codes follow no check: languages, countries, ECG terms, diseases.
+const REGISTERED: [&str; 14] = [
+    "ISO639_1", "ISO639_2", "ISO3166_1", "RFC3066", "RFC5646", "SCPECG", "MDC", "I10", "I9", "I9C", "I9P", "IBSI", "MSH", "UBERON",
+];
+
+/// True for a code of such a scheme that is too short to name anyone.
+fn is_registered(scheme: &str, value: &str) -> bool {
+    REGISTERED.contains(&scheme)
+        && value.len() <= 12
+        && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))
+        && value.bytes().filter(u8::is_ascii_alphabetic).count() <= 5
 }
 
 /// `01`, `20020904`, `2.64`, `V1`: nothing that could be a word.

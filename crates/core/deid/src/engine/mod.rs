@@ -1,17 +1,18 @@
 //! Applying a profile to an object: read, walk, rebuild.
 
-mod code;
-mod dummy;
+pub(crate) mod code;
+pub(crate) mod dummy;
 pub(crate) mod effect;
 mod flags;
 mod pixels;
 mod private;
 mod read;
 mod subject;
-mod transform;
-mod value;
+pub(crate) mod transform;
+pub(crate) mod value;
 mod withhold;
 
+pub(crate) use read::Object;
 pub use withhold::Withheld;
 
 use crate::key::ProjectKey;
@@ -20,7 +21,6 @@ use crate::tree::{DataSet, Value};
 use crate::write;
 use dicom::{CharacterSet, PixelCoding, Source, Tag, Vr, uids};
 use model::Uid;
-use read::Object;
 use std::io::{Seek, Write};
 use subject::Subject;
 use transform::Touched;

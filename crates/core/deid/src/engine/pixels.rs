@@ -132,6 +132,12 @@ fn native(
 ) -> Result<(), Withheld> {
     let description = description(picture)?;
     let length = expected(&description).min(place.length.into());
+    // Samples of more than a byte are words (PS3.5 A.2), whatever an implicit encoding left open.
+    let vr = if description.bits_allocated > 8 {
+        Vr::OW
+    } else {
+        vr
+    };
     let mut head = Vec::with_capacity(12);
     write::header(&mut head, Tag::PIXEL_DATA, vr, (length + length % 2) as u32);
     out.write_all(&head)?;

@@ -39,14 +39,14 @@ impl<'a> Bytes<'a> {
 }
 
 /// An object whose pixels and other large values are still where they were.
-pub(super) struct Object<'a> {
-    pub(super) meta: FileMeta,
-    pub(super) set: DataSet,
+pub(crate) struct Object<'a> {
+    pub(crate) meta: FileMeta,
+    pub(crate) set: DataSet,
     pub(super) bytes: Bytes<'a>,
 }
 
 impl<'a> Object<'a> {
-    pub(super) fn read(source: &'a dyn Source) -> Result<Self, Withheld> {
+    pub(crate) fn read(source: &'a dyn Source) -> Result<Self, Withheld> {
         let size = source.size();
         let meta = meta(source, size)?;
         let base = meta.data_set_at as u64;

@@ -8,11 +8,24 @@ use crate::rules::{self, Basic, Requirement};
 use crate::tree::{DataSet, Element, Value};
 use dicom::{CharacterSet, Tag, Vr};
 
-const CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
-const PATIENT_NAME: Tag = Tag(0x0010, 0x0010);
-const PATIENT_ID: Tag = Tag(0x0010, 0x0020);
+pub(crate) const CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
+pub(crate) const PATIENT_NAME: Tag = Tag(0x0010, 0x0010);
+pub(crate) const PATIENT_ID: Tag = Tag(0x0010, 0x0020);
 const CONTENT_SEQUENCE: Tag = Tag(0x0040, 0xA730);
 const TEXT_VALUE: Tag = Tag(0x0040, 0xA160);
+/// What a code's item says of the list that the code was chosen from: no meaning hangs on it, and a site can write in it.
+pub(crate) const CONTEXT: [Tag; 8] = [
+    Tag(0x0008, 0x0106),
+    Tag(0x0008, 0x0107),
+    Tag(0x0008, 0x010B),
+    Tag(0x0008, 0x010D),
+    Tag(0x0008, 0x010F),
+    Tag(0x0008, 0x0110),
+    Tag(0x0008, 0x0117),
+    Tag(0x0008, 0x0118),
+];
+const MAPPING_RESOURCE: Tag = Tag(0x0008, 0x0105);
+const CONTENT_TEMPLATE_SEQUENCE: Tag = Tag(0x0040, 0xA504);
 /// Concept names and values of a content item (PS3.3 C.17.3.2): without them, the tree says nothing and is not valid.
 const CONCEPTS: [Tag; 3] = [Tag(0x0040, 0xA043), Tag(0x0040, 0xA168), Tag(0x0040, 0x08EA)];
 
@@ -49,7 +62,7 @@ impl Engine<'_> {
         charset: CharacterSet,
     ) -> Option<Element> {
         let tag = element.tag;
-        if tag.is_group_length() || tag == CHARACTER_SET || !rules::is_known(tag) {
+        if tag.is_group_length() || tag == CHARACTER_SET || CONTEXT.contains(&tag) || !rules::is_known(tag) {
             return None;
         }
         if tag == PATIENT_ID || tag == PATIENT_NAME {
@@ -57,7 +70,11 @@ impl Engine<'_> {
             let value = Value::Bytes(self.patient.clone().into_bytes());
             return Some(Element { tag, vr, value });
         }
-        let (effect, origin) = effect(self.profile, tag);
+        let (mut effect, origin) = effect(self.profile, tag);
+        // The template of a report is named with the resource that defines it, outside of any code.
+        if tag == MAPPING_RESOURCE && parent == Some(CONTENT_TEMPLATE_SEQUENCE) {
+            effect = Effect::Clean;
+        }
         self.touched.note(effect, origin);
         let vr = self.vr(&element)?;
         let requirement = |engine: &Self| engine.requirement(parent, tag);
@@ -65,8 +82,8 @@ impl Engine<'_> {
             Effect::Basic(basic) => return self.basic(basic, element, vr, parent, charset),
             Effect::Code => return None,
             Effect::Drop => Outcome::Gone,
-            Effect::Keep => self.keep(tag, vr, element.value, charset),
-            Effect::Clean | Effect::Label | Effect::Date | Effect::Binary | Effect::Icc => {
+            Effect::Keep if vr != Vr::SQ => self.keep(tag, vr, element.value, charset),
+            Effect::Keep | Effect::Clean | Effect::Label | Effect::Date | Effect::Binary | Effect::Icc => {
                 if vr == Vr::SQ {
                     return self.sequence(element, parent, charset);
                 }
@@ -105,21 +122,9 @@ impl Engine<'_> {
         use Requirement::{Optional, Presence, Unknown, Value as Needed};
         let tag = element.tag;
         let needed = self.requirement(parent, tag);
-        if basic == Basic::U || basic == Basic::XZU && vr == Vr::SQ {
-            return match (vr, element.value) {
-                (Vr::SQ, value) => self.sequence(Element { tag, vr, value }, parent, charset),
-                (_, Value::Bytes(bytes)) => {
-                    let value = Value::Bytes(self.uids(tag, &bytes));
-                    Some(Element {
-                        tag,
-                        vr: Vr(*b"UI"),
-                        value,
-                    })
-                }
-                _ => None,
-            };
-        }
         let stands = match (basic, needed) {
+            (Basic::U, _) => Stands::Dummy,
+            (Basic::XZU, _) if vr == Vr::SQ => Stands::Dummy,
             (Basic::D, _) | (_, Needed) => Stands::Dummy,
             (Basic::X, Optional | Unknown) | (_, Optional) if basic != Basic::Z && basic != Basic::ZD => {
                 Stands::Gone
@@ -139,6 +144,14 @@ impl Engine<'_> {
                 let value = element.value;
                 self.sequence(Element { tag, vr, value }, parent, charset)
             }
+            // The dummy of a UID is the one that stands for it everywhere.
+            (Stands::Dummy, vr) if vr.0 == *b"UI" => match element.value {
+                Value::Bytes(bytes) => {
+                    let value = Value::Bytes(self.uids(tag, &bytes));
+                    Some(Element { tag, vr, value })
+                }
+                _ => None,
+            },
             (Stands::Dummy, vr) => dummy_element(tag, vr),
         }
     }
@@ -163,6 +176,7 @@ impl Engine<'_> {
             if !code::is_code(&item) {
                 kept.push(self.data_set(item, Some(tag), inner));
             } else if let Some(code) = code::vouched(&item, inner, &self.subject.own) {
+                self.beyond_ascii |= !code.elements.iter().all(|element| element.value.is_ascii());
                 let rest = self.data_set(item, Some(tag), inner);
                 kept.push(code::join(code, rest));
             } else {

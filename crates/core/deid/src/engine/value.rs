@@ -20,7 +20,7 @@ const ID_DIGITS: usize = 6;
 
 /// UIDs of what an object is, not of which one it is. (0008,0016), (0008,001A), (0008,001B), (0008,0062), (0008,115A),
 /// (0008,1150).
-const CLASSES: [Tag; 6] = [
+pub(crate) const CLASSES: [Tag; 6] = [
     Tag(0x0008, 0x0016),
     Tag(0x0008, 0x001A),
     Tag(0x0008, 0x001B),
@@ -56,6 +56,7 @@ impl Engine<'_> {
         let bytes = match value {
             Value::Bytes(bytes) => bytes,
             large @ Value::Large { .. } if effect == Effect::Binary => return Outcome::Value(vr, large),
+            frames @ Value::Fragments { .. } if tag == Tag::PIXEL_DATA => return Outcome::Value(vr, frames),
             _ => return Outcome::Gone,
         };
         if bytes.is_empty() {
@@ -168,11 +169,9 @@ impl Engine<'_> {
                     && value.parse::<f64>().is_ok_and(f64::is_finite)
                     && !(digits >= ID_DIGITS && self.subject.own.is_own(value))
         };
-        if text.split('\\').all(fits) {
-            Outcome::Value(vr, Value::Bytes(text.as_bytes().to_vec()))
-        } else {
-            Outcome::Gone
-        }
+        // Numbers are not in the tables of types: nought stands where one cannot stay.
+        let text = if text.split('\\').all(fits) { text } else { "0" };
+        Outcome::Value(vr, Value::Bytes(text.as_bytes().to_vec()))
     }
 
     /// UIDs mapped, but for those of the standard and those that say what an object is.

@@ -199,7 +199,7 @@ fn decide(attribute: String, decision: FileDecision) -> Result<(Tag, Decision), 
 }
 
 /// What the program alone writes: pseudonyms, flags, identity of the copy.
-const RESERVED: [Tag; 9] = [
+pub(super) const RESERVED: [Tag; 9] = [
     Tag(0x0008, 0x0005),
     Tag(0x0008, 0x0016),
     Tag(0x0008, 0x0018),

@@ -5,7 +5,7 @@ mod explain;
 mod load;
 
 pub use builtin::{BUILTIN, builtin};
-pub use explain::explain;
+pub use explain::{Explanation, Fate, TableRow, explain};
 pub use load::ProfileError;
 
 use crate::dates::Dates;

@@ -25,7 +25,12 @@ pub(super) fn finish(naming: &Naming, stage: &Stage, files: &[PathBuf], lines: V
     let to = folder.join("DICOMDIR");
     std::fs::write(&unfinished, directory.finish()).and_then(|()| Stage::place(&unfinished, &to))?;
     let made = lines.into_iter().zip(files).map(|(line, file)| {
-        if is_dicomdir(file) { Line::cleared(file, &to, Vec::new()) } else { line }
+        if is_dicomdir(file) {
+            let out = Some(to.display().to_string());
+            Line { out, ..Line::cleared(file, Vec::new()) }
+        } else {
+            line
+        }
     });
     Ok(made.collect())
 }

@@ -3,6 +3,7 @@
 mod media;
 mod place;
 mod project;
+pub(crate) mod reidentify;
 mod stage;
 mod work;
 
@@ -35,10 +36,11 @@ struct Line {
 }
 
 impl Line {
-    fn cleared(input: &Path, out: &Path, options: Vec<&'static str>) -> Self {
+    /// Where its copy is, is known when all are done.
+    fn cleared(input: &Path, options: Vec<&'static str>) -> Self {
         Self {
             input: input.display().to_string(),
-            out: Some(out.display().to_string()),
+            out: None,
             status: "cleared",
             reason: None,
             options,
@@ -71,14 +73,19 @@ pub(crate) fn run(common: &Common, command: &Deid) -> Result<ExitCode> {
     let files = if input.is_dir() { all_files_under(input)? } else { vec![input.clone()] };
     let naming = naming(input, out, &files)?;
     let stage = Stage::open(naming.folder())?;
+    let places = Places::new(naming.clone());
     let job = Job {
         profile: &profile,
         key: &key,
         map: command.write_map,
         stage: &stage,
-        places: &Places::new(naming.clone()),
+        places: &places,
     };
-    let (lines, replaced) = treat(&job, &files, command.threads.map(std::num::NonZeroUsize::get));
+    let (mut lines, replaced) = treat(&job, &files, command.threads.map(std::num::NonZeroUsize::get));
+    let paths = places.into_paths();
+    for (index, line) in lines.iter_mut().enumerate() {
+        line.out = paths.get(&index).map(|path| path.display().to_string());
+    }
     let lines = media::finish(&naming, &stage, &files, lines)?;
     if command.write_map {
         write_map(naming.folder(), &replaced)?;
@@ -114,12 +121,7 @@ fn treat(job: &Job<'_>, files: &[PathBuf], threads: Option<usize>) -> (Vec<Line>
     bar.finish_and_clear();
     let (mut lines, replaced) = results.into_inner().unwrap_or_default();
     lines.sort_by_key(|(index, _)| *index);
-    let disputed = job.places.disputed();
-    let lines = lines.into_iter().map(|(index, line)| match files.get(index) {
-        Some(file) if disputed.contains(&index) => Line::quarantined(file, place::DISPUTED.to_owned()),
-        _ => line,
-    });
-    (lines.collect(), replaced)
+    (lines.into_iter().map(|(_, line)| line).collect(), replaced)
 }
 
 /// Where copies go and how they are named.

@@ -2,15 +2,13 @@
 
 use super::stage::Stage;
 use deid::{Applied, dicomdir};
-use std::collections::{BTreeSet, HashMap};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
 use std::ffi::OsString;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-
-/// Why neither of two objects is released.
-pub(super) const DISPUTED: &str =
-    "another file holds another object with the same sop instance uid; keep one of them and try again";
 
 /// How copies are named.
 #[derive(Clone)]
@@ -63,23 +61,16 @@ impl Naming {
     }
 }
 
-/// What placing a copy led to.
-pub(super) enum Placed {
-    /// It is there.
-    There(PathBuf),
-    /// Another object claims the place: neither is there.
-    Disputed,
-}
-
-struct Claim {
-    by: Vec<usize>,
-    disputed: bool,
-}
-
 /// The places taken in this run.
 pub(super) struct Places {
     naming: Naming,
-    claims: Mutex<HashMap<PathBuf, Claim>>,
+    claims: Mutex<HashMap<Vec<String>, Vec<Claim>>>,
+}
+
+/// A place, and the files whose copies are in it.
+struct Claim {
+    by: Vec<usize>,
+    at: PathBuf,
 }
 
 impl Places {
@@ -94,40 +85,74 @@ impl Places {
         &self.naming
     }
 
-    /// Moves a finished copy of the file `index` to its place. Two files that are copies of one object make one copy; two
-    /// objects that claim to be one make none, whichever comes first.
-    pub(super) fn take(&self, index: usize, finished: &Path, components: &[String]) -> io::Result<Placed> {
-        let to = components.iter().fold(self.naming.folder().to_owned(), |path, part| path.join(part));
+    /// Moves the finished copy of the file `index` to its place. Two files that are copies of one object make one copy.
+    /// Where several objects have one SOP Instance UID (another encoding, say), each gets its digest into its name, so
+    /// that names do not depend on which came first.
+    pub(super) fn take(&self, index: usize, finished: &Path, components: Vec<String>) -> io::Result<()> {
+        let plain = self.path(&components, None);
         let mut claims = self.claims.lock().map_err(|_| io::Error::other("a worker failed"))?;
-        let claim = claims.entry(to.clone()).or_insert_with(|| Claim {
-            by: Vec::new(),
-            disputed: false,
-        });
-        let first = claim.by.is_empty();
-        claim.by.push(index);
-        if claim.disputed {
-            std::fs::remove_file(finished)?;
-            return Ok(Placed::Disputed);
+        let claims = claims.entry(components.clone()).or_default();
+        if claims.is_empty() {
+            Stage::place(finished, &plain)?;
+            claims.push(Claim {
+                by: vec![index],
+                at: plain,
+            });
+            return Ok(());
         }
-        if first {
-            Stage::place(finished, &to)?;
-            return Ok(Placed::There(to));
+        let digest = digest(finished)?;
+        if let [only] = claims.as_mut_slice() {
+            let first = self::digest(&only.at)?;
+            if first == digest {
+                only.by.push(index);
+                return std::fs::remove_file(finished);
+            }
+            let moved = self.path(&components, Some(&first));
+            Stage::place(&only.at, &moved)?;
+            only.at = moved;
         }
-        let same = std::fs::read(finished)? == std::fs::read(&to)?;
-        std::fs::remove_file(finished)?;
-        if same {
-            return Ok(Placed::There(to));
+        let at = self.path(&components, Some(&digest));
+        match claims.iter_mut().find(|claim| claim.at == at) {
+            Some(claim) => {
+                claim.by.push(index);
+                std::fs::remove_file(finished)
+            }
+            None => {
+                Stage::place(finished, &at)?;
+                claims.push(Claim { by: vec![index], at });
+                Ok(())
+            }
         }
-        claim.disputed = true;
-        std::fs::remove_file(&to)?;
-        Ok(Placed::Disputed)
     }
 
-    /// The files whose place another object claims.
-    pub(super) fn disputed(&self) -> BTreeSet<usize> {
-        let Ok(claims) = self.claims.lock() else {
-            return BTreeSet::new();
-        };
-        claims.values().filter(|claim| claim.disputed).flat_map(|claim| claim.by.iter().copied()).collect()
+    fn path(&self, components: &[String], digest: Option<&str>) -> PathBuf {
+        let mut path = components.iter().fold(self.naming.folder().to_owned(), |path, part| path.join(part));
+        if let Some(digest) = digest {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            path.set_file_name(match (&self.naming, name.strip_suffix(".dcm")) {
+                (Naming::Media(_), _) => dicomdir::file_id(&format!("{name} {digest}")),
+                (_, Some(stem)) => format!("{stem}-{}.dcm", digest.get(..8).unwrap_or(digest)),
+                (_, None) => format!("{name}-{}", digest.get(..8).unwrap_or(digest)),
+            });
+        }
+        path
+    }
+
+    /// Where the copy of each file is.
+    pub(super) fn into_paths(self) -> HashMap<usize, PathBuf> {
+        let claims = self.claims.into_inner().unwrap_or_default();
+        let each = |claim: Claim| claim.by.into_iter().map(move |index| (index, claim.at.clone()));
+        claims.into_values().flatten().flat_map(each).collect()
+    }
+}
+
+/// SHA-256 of a file, in hex.
+fn digest(path: &Path) -> io::Result<String> {
+    let (mut file, mut hasher, mut part) = (File::open(path)?, Sha256::new(), vec![0; 256 << 10]);
+    loop {
+        match file.read(&mut part)? {
+            0 => return Ok(hex::encode(hasher.finalize())),
+            length => hasher.update(part.get(..length).unwrap_or_default()),
+        }
     }
 }

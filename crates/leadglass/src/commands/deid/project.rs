@@ -5,7 +5,7 @@ use deid::ProjectKey;
 use rustix::fs::Mode;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 /// The key in `given`, else the one in `projects/default.key` of the archive, which is made when it is not there.
@@ -13,11 +13,23 @@ pub(super) fn key(given: Option<&Path>, data: &Path) -> Result<ProjectKey> {
     if let Some(path) = given {
         return read(path);
     }
-    let path = data.join("projects").join("default.key");
+    let path = kept(data);
     if !path.exists() {
         make(&path).with_context(|| format!("cannot make the project key {}", path.display()))?;
     }
     read(&path)
+}
+
+/// The key in `given`, else the one that is kept with the archive.
+pub(super) fn existing_key(given: Option<&Path>, data: &Path) -> Result<ProjectKey> {
+    match given {
+        Some(path) => read(path),
+        None => read(&kept(data)),
+    }
+}
+
+fn kept(data: &Path) -> PathBuf {
+    data.join("projects").join("default.key")
 }
 
 fn read(path: &Path) -> Result<ProjectKey> {
@@ -28,7 +40,7 @@ fn read(path: &Path) -> Result<ProjectKey> {
 /// Several processes may be first at a time: one of their keys comes to be, whole.
 fn make(path: &Path) -> Result<()> {
     let folder = path.parent().context("no folder")?;
-    fs::create_dir_all(folder)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let mut secret = [0; 32];
     getrandom::fill(&mut secret)?;
     let key = ProjectKey::new(&secret);

@@ -1,6 +1,6 @@
 //! One file: read, de-identified, audited, placed.
 
-use super::place::{DISPUTED, Placed, Places};
+use super::place::Places;
 use super::{Line, Stage};
 use anyhow::Result;
 use deid::audit::Auditor;
@@ -76,13 +76,9 @@ impl<'a> Worker<'a> {
     pub(super) fn treat(&mut self, index: usize, path: &Path) -> Done {
         let unfinished = self.job.stage.path(index);
         match self.clear(index, path, &unfinished) {
-            Ok((Placed::There(out), applied)) => Done {
-                line: Line::cleared(path, &out, applied.options),
+            Ok(applied) => Done {
+                line: Line::cleared(path, applied.options),
                 replaced: applied.replaced,
-            },
-            Ok((Placed::Disputed, _)) => Done {
-                line: Line::quarantined(path, DISPUTED.to_owned()),
-                replaced: Vec::new(),
             },
             Err(error) => {
                 // It may not have come to be.
@@ -95,7 +91,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn clear(&mut self, index: usize, path: &Path, unfinished: &Path) -> Result<(Placed, Applied)> {
+    fn clear(&mut self, index: usize, path: &Path, unfinished: &Path) -> Result<Applied> {
         let Job { profile, key, map, places, .. } = *self.job;
         let input = open(path)?;
         let (copy, applied) = if input.size() <= IN_MEMORY {
@@ -120,7 +116,8 @@ impl<'a> Worker<'a> {
             }
             Copy::File { path, .. } => path,
         };
-        Ok((places.take(index, &finished, &components)?, applied))
+        places.take(index, &finished, components)?;
+        Ok(applied)
     }
 }
 
