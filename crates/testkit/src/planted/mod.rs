@@ -21,7 +21,7 @@ pub mod score;
 mod table;
 
 pub use key::{Action, Category, Check, DateSite, Key, Reference, Token};
-pub use patient::{disc, patient};
+pub use patient::{disc, enhanced, patient};
 
 /// A file with what was planted in it.
 #[derive(Clone, Debug)]

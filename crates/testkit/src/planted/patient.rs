@@ -50,6 +50,16 @@ pub fn disc(seed: u64, number: u64) -> Vec<Planted> {
     files.out
 }
 
+/// One enhanced MR object with this many frames of `side` x `side`, Explicit VR Little Endian: mostly functional groups.
+pub fn enhanced(seed: u64, frames: u32, side: u16) -> Planted {
+    let mut random = Random::new(seed, &[0x656e_6861]);
+    let person = Person::new(&mut random, 0);
+    let visit = Visit::new(&person, Date::from_ordinal_date(2015, 100).unwrap_or(Date::MIN), &mut random);
+    let series = visit.series(1, "MR", &mut random);
+    let draft = enhanced::mr(&visit, &series, frames, side, &mut random);
+    finish(draft, "enhanced.dcm".to_owned(), Wire::Native(crate::Encoding::ExplicitLe), &mut random)
+}
+
 /// A folder's name as archives make it: with the family name where it can be written.
 fn plain(person: &Person) -> String {
     let letters: String = person.family.text.chars().filter(char::is_ascii_alphanumeric).collect();

@@ -74,33 +74,42 @@ impl<'a> Hunt<'a> {
 /// Words planted in this object, in its bytes, its decoded text, and its name.
 pub(super) fn words(key: &Key, file: &[u8], document: Option<&Document>, name: &str, rest: &str, report: &mut Report) {
     let hunt = Hunt::new(key.tokens.iter());
-    let mut found = BTreeSet::new();
-    hunt.find(file, &mut found);
+    // Where each token was found first; the bytes say it where no element does.
+    let mut found: BTreeMap<usize, &str> = BTreeMap::new();
+    let mut hits = BTreeSet::new();
     if let Some(document) = document {
-        hunt.find(document.plain.as_deref().unwrap_or_default(), &mut found);
         for element in &document.elements {
-            hunt.find(element.text.as_bytes(), &mut found);
+            hunt.find(element.text.as_bytes(), &mut hits);
+            for at in std::mem::take(&mut hits) {
+                found.entry(at).or_insert(element.path.as_str());
+            }
         }
-        if let Some(pixels) = &document.pixels {
-            hunt.find(pixels, &mut found);
+        hunt.find(document.plain.as_deref().unwrap_or_default(), &mut hits);
+        hunt.find(document.pixels.as_deref().unwrap_or_default(), &mut hits);
+    }
+    hunt.find(file, &mut hits);
+    for at in hits {
+        found.entry(at).or_insert("bytes outside of values");
+    }
+    for at in 0..hunt.len() {
+        report.strict("planted words in files", !found.contains_key(&at));
+    }
+    let mut told = BTreeSet::new();
+    for (at, place) in &found {
+        let Some(token) = hunt.token(*at) else {
+            continue;
+        };
+        if told.insert((token.text.as_str(), *place)) {
+            let example = format!("{}, planted at {}, object {}", token.text, token.site, key.sop_instance);
+            report.failure("leak", key.kind, place, example);
         }
     }
-    tell("planted words in files", &hunt, &found, key, report);
     let mut found = BTreeSet::new();
     hunt.find(name.as_bytes(), &mut found);
     hunt.find(rest.as_bytes(), &mut found);
     report.strict("planted words in names and messages", found.is_empty());
     for token in found.iter().filter_map(|at| hunt.token(*at)) {
         report.failure("word in a name or message", key.kind, &token.site, &token.text);
-    }
-}
-
-fn tell(name: &'static str, hunt: &Hunt<'_>, found: &BTreeSet<usize>, key: &Key, report: &mut Report) {
-    for at in 0..hunt.len() {
-        report.strict(name, !found.contains(&at));
-    }
-    for token in found.iter().filter_map(|at| hunt.token(*at)) {
-        report.failure("leak", key.kind, &token.site, format!("{} in {}", token.text, key.sop_instance));
     }
 }
 
