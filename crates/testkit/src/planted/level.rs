@@ -61,7 +61,11 @@ impl Level {
 
     /// The path of a private element.
     pub(crate) fn private(&self, group: u16, creator: &str, element: u8) -> String {
-        format!("{}<({group:04x},\"{}\",{element:02x})>", self.prefix, creator.to_uppercase())
+        format!(
+            "{}<({group:04x},\"{}\",{element:02x})>",
+            self.prefix,
+            creator.to_uppercase()
+        )
     }
 
     /// Puts text that must go: every word of it.
@@ -76,15 +80,35 @@ impl Level {
     /// Puts text that must stay.
     pub(crate) fn retained(&mut self, key: &mut Key, tag: u32, vr: Vr, text: &str) {
         self.set.text(tag, vr, text);
-        key.check(Action::TextRetained, &self.path(tag), text, text, Category::Practice);
+        key.check(
+            Action::TextRetained,
+            &self.path(tag),
+            text,
+            text,
+            Category::Practice,
+        );
     }
 
     /// Puts clinical text with identifiers in it: `before` and `after` stay, `inside` goes.
-    pub(crate) fn mixed(&mut self, key: &mut Key, tag: u32, vr: Vr, before: &str, inside: &Text, after: &str) {
+    pub(crate) fn mixed(
+        &mut self,
+        key: &mut Key,
+        tag: u32,
+        vr: Vr,
+        before: &str,
+        inside: &Text,
+        after: &str,
+    ) {
         let whole = Text::ascii(before).then(inside).then(&Text::ascii(after));
         self.set.put(tag, vr, whole.bytes.clone());
         let path = self.path(tag);
-        key.check(Action::TextRemoved, &path, &inside.words(), &whole.text, Category::Hipaa);
+        key.check(
+            Action::TextRemoved,
+            &path,
+            &inside.words(),
+            &whole.text,
+            Category::Hipaa,
+        );
         for part in [before, after] {
             let part = part.trim();
             if part.chars().any(char::is_alphanumeric) {
@@ -153,7 +177,13 @@ impl Level {
         if let Some((_, crate::Value::Bytes(bytes))) = self.set.get(tag) {
             let text = String::from_utf8_lossy(bytes).trim().to_owned();
             if !text.is_empty() {
-                key.check(Action::TextRetained, &self.path(tag), &text, &text, Category::Practice);
+                key.check(
+                    Action::TextRetained,
+                    &self.path(tag),
+                    &text,
+                    &text,
+                    Category::Practice,
+                );
             }
         }
     }

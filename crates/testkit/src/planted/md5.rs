@@ -15,7 +15,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     for block in padded.chunks_exact(64) {
         let words: Vec<u32> = block
             .chunks_exact(4)
-            .map(|word| word.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte)))
+            .map(|word| {
+                word.iter()
+                    .rev()
+                    .fold(0, |number, byte| number << 8 | u32::from(*byte))
+            })
             .collect();
         state = round(state, &words, &constants);
     }
@@ -29,10 +33,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 fn round(state: [u32; 4], words: &[u32], constants: &[u32]) -> [u32; 4] {
     const SHIFTS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
     let [mut a, mut b, mut c, mut d] = state;
-    let steps = SHIFTS
-        .iter()
-        .enumerate()
-        .flat_map(|(turn, shifts)| (0..16).map(move |step| (turn, step, shifts.iter().cycle().nth(step % 4))));
+    let steps = SHIFTS.iter().enumerate().flat_map(|(turn, shifts)| {
+        (0..16).map(move |step| (turn, step, shifts.iter().cycle().nth(step % 4)))
+    });
     for ((turn, step, shift), constant) in steps.zip(constants) {
         let (mixed, at) = match turn {
             0 => ((b & c) | (!b & d), step),
@@ -48,7 +51,12 @@ fn round(state: [u32; 4], words: &[u32], constants: &[u32]) -> [u32; 4] {
         b = b.wrapping_add(sum.rotate_left(shift.copied().unwrap_or(0)));
     }
     let [w, x, y, z] = state;
-    [w.wrapping_add(a), x.wrapping_add(b), y.wrapping_add(c), z.wrapping_add(d)]
+    [
+        w.wrapping_add(a),
+        x.wrapping_add(b),
+        y.wrapping_add(c),
+        z.wrapping_add(d),
+    ]
 }
 
 #[cfg(test)]

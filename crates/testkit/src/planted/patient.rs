@@ -3,7 +3,10 @@
 use super::Planted;
 use super::containers::{Wire, finish, head};
 use super::key::Key;
-use super::objects::{Draft, Instance, Visit, documents, enhanced, images, presentation, reports, segmentation, therapy, waveform};
+use super::objects::{
+    Draft, Instance, Visit, documents, enhanced, images, presentation, reports, segmentation, therapy,
+    waveform,
+};
 use super::person::Person;
 use crate::{Modality, Random};
 use time::{Date, Duration};
@@ -54,16 +57,34 @@ pub fn disc(seed: u64, number: u64) -> Vec<Planted> {
 pub fn enhanced(seed: u64, frames: u32, side: u16) -> Planted {
     let mut random = Random::new(seed, &[0x656e_6861]);
     let person = Person::new(&mut random, 0);
-    let visit = Visit::new(&person, Date::from_ordinal_date(2015, 100).unwrap_or(Date::MIN), &mut random);
+    let visit = Visit::new(
+        &person,
+        Date::from_ordinal_date(2015, 100).unwrap_or(Date::MIN),
+        &mut random,
+    );
     let series = visit.series(1, "MR", &mut random);
     let draft = enhanced::mr(&visit, &series, frames, side, &mut random);
-    finish(draft, "enhanced.dcm".to_owned(), Wire::Native(crate::Encoding::ExplicitLe), &mut random)
+    finish(
+        draft,
+        "enhanced.dcm".to_owned(),
+        Wire::Native(crate::Encoding::ExplicitLe),
+        &mut random,
+    )
 }
 
 /// A folder's name as archives make it: with the family name where it can be written.
 fn plain(person: &Person) -> String {
-    let letters: String = person.family.text.chars().filter(char::is_ascii_alphanumeric).collect();
-    if letters.is_empty() { "P".to_owned() } else { letters }
+    let letters: String = person
+        .family
+        .text
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    if letters.is_empty() {
+        "P".to_owned()
+    } else {
+        letters
+    }
 }
 
 struct Files {
@@ -85,7 +106,12 @@ impl Files {
 
     fn put(&mut self, draft: Draft, wire: Option<Wire>, random: &mut Random) -> Instance {
         let instance = draft.instance();
-        let name = format!("{}/{}_{:04}.dcm", self.folder, draft.key.kind.replace(' ', "_"), self.out.len());
+        let name = format!(
+            "{}/{}_{:04}.dcm",
+            self.folder,
+            draft.key.kind.replace(' ', "_"),
+            self.out.len()
+        );
         let wire = wire.unwrap_or(Wire::Deflated);
         self.out.push(finish(draft, name, wire, random));
         self.turn += 1;
@@ -108,7 +134,13 @@ impl Files {
         for token in tokens {
             key.token("directory record", token);
         }
-        let mut bytes = head(&mut key, "1.2.840.10008.1.3.10", &uid, "1.2.840.10008.1.2.1", random);
+        let mut bytes = head(
+            &mut key,
+            "1.2.840.10008.1.3.10",
+            &uid,
+            "1.2.840.10008.1.2.1",
+            random,
+        );
         bytes.extend(data_set);
         self.out.push(Planted {
             name: format!("{}/DICOMDIR", self.folder),
@@ -121,7 +153,12 @@ impl Files {
 /// CT, and all that is drawn on it, written about it and planned with it.
 fn oncology(visit: &Visit, files: &mut Files, random: &mut Random) {
     let mut series = |number, modality| visit.series(number, modality, random);
-    let (ct, pr, sr, seg) = (series(1, "CT"), series(2, "PR"), series(3, "SR"), series(4, "SEG"));
+    let (ct, pr, sr, seg) = (
+        series(1, "CT"),
+        series(2, "PR"),
+        series(3, "SR"),
+        series(4, "SEG"),
+    );
     let (structure, plan, keys) = (series(5, "RTSTRUCT"), series(6, "RTPLAN"), series(7, "KO"));
     let second = series(8, "SR");
     let mut slices = Vec::new();

@@ -13,6 +13,8 @@ pub(crate) struct Text {
     /// As written.
     pub(crate) bytes: Vec<u8>,
     secrets: Vec<(String, Option<Vec<u8>>)>,
+    /// Words are checked in their place alone.
+    placed: bool,
 }
 
 impl Text {
@@ -21,7 +23,7 @@ impl Text {
         Self {
             text: text.to_owned(),
             bytes: text.as_bytes().to_vec(),
-            secrets: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -32,6 +34,15 @@ impl Text {
             bytes: text.as_bytes().to_vec(),
             secrets: vec![(text.clone(), None)],
             text,
+            placed: false,
+        }
+    }
+
+    /// The same, where the word may stand elsewhere for another reason.
+    pub(crate) fn placed(text: &str) -> Self {
+        Self {
+            placed: true,
+            ..Self::secret(text)
         }
     }
 
@@ -43,6 +54,7 @@ impl Text {
             text: text.to_owned(),
             bytes: [shift, bytes].concat(),
             secrets: vec![(text.to_owned(), raw)],
+            placed: false,
         }
     }
 
@@ -67,7 +79,11 @@ impl Text {
 
     /// Tells the key. Words of less than four bytes are checked in their place alone: anywhere else they may be chance.
     pub(crate) fn tell(&self, key: &mut Key, site: &str) {
-        for (text, raw) in self.secrets.iter().filter(|(text, _)| text.len() >= 4) {
+        for (text, raw) in self
+            .secrets
+            .iter()
+            .filter(|(text, _)| text.len() >= 4 && !self.placed)
+        {
             key.tokens.push(Token {
                 text: text.clone(),
                 raw: raw.clone().filter(|raw| raw.len() >= 6),
@@ -105,11 +121,12 @@ pub(crate) struct Person {
 /// A word that sounds like a name and is none: `Vorzumelka`.
 pub(crate) fn word(random: &mut Random) -> String {
     const STARTS: [&str; 16] = [
-        "vor", "zel", "quin", "brax", "thul", "jev", "kro", "myx", "plev", "zhud", "gwar", "fyd", "skov", "dzim",
-        "hux", "wrey",
+        "vor", "zel", "quin", "brax", "thul", "jev", "kro", "myx", "plev", "zhud", "gwar", "fyd", "skov",
+        "dzim", "hux", "wrey",
     ];
     const MIDDLES: [&str; 16] = [
-        "zum", "ifo", "agu", "ekk", "ozi", "uva", "ylo", "abz", "iqu", "omv", "efa", "ugo", "izh", "awk", "ojj", "uxe",
+        "zum", "ifo", "agu", "ekk", "ozi", "uva", "ylo", "abz", "iqu", "omv", "efa", "ugo", "izh", "awk",
+        "ojj", "uxe",
     ];
     const ENDS: [&str; 12] = [
         "elka", "ovsk", "undi", "agha", "ezzo", "iwa", "okun", "ybek", "arro", "ithe", "umba", "eqvi",
@@ -147,7 +164,12 @@ impl Person {
         let id = match number % 5 {
             0 => digits(random, 9),
             1 => format!("MRN-{}", digits(random, 8)),
-            2 => format!("{}-{}-{}", digits(random, 3), digits(random, 3), digits(random, 4)),
+            2 => format!(
+                "{}-{}-{}",
+                digits(random, 3),
+                digits(random, 3),
+                digits(random, 4)
+            ),
             3 => format!("{}{}", word(random).to_uppercase(), digits(random, 4)),
             _ => format!("{}/{}", digits(random, 7), 10 + random.below(89)),
         };
@@ -159,7 +181,11 @@ impl Person {
             .then(&Text::secret(word(random) + "stad"));
         Self {
             character_set: set.and_then(|set| set.declared),
-            mail: format!("{}@{}.example", word(random).to_lowercase(), word(random).to_lowercase()),
+            mail: format!(
+                "{}@{}.example",
+                word(random).to_lowercase(),
+                word(random).to_lowercase()
+            ),
             phone: format!("+1 {} 555 {}", 201 + random.below(700), digits(random, 4)),
             family,
             given,
@@ -190,9 +216,15 @@ impl Person {
 
     /// Age in years on a day, as AS.
     pub(crate) fn age(&self, date: &str) -> u32 {
-        let year = |text: &str| text.get(..4).and_then(|year| year.parse::<u32>().ok()).unwrap_or(0);
+        let year = |text: &str| {
+            text.get(..4)
+                .and_then(|year| year.parse::<u32>().ok())
+                .unwrap_or(0)
+        };
         let before = date.get(4..) < self.birth.get(4..);
-        year(date).saturating_sub(year(&self.birth)).saturating_sub(u32::from(before))
+        year(date)
+            .saturating_sub(year(&self.birth))
+            .saturating_sub(u32::from(before))
     }
 }
 
@@ -201,7 +233,18 @@ fn names(random: &mut Random, set: Option<&CharacterSet>) -> (Text, Text, Text) 
         let at = random.below(set.names.len() as u64) as usize;
         Some((set.shift, set.names.get(at)?))
     });
-    let Some((shift, [latin_family, latin_given, family, given, spoken_family, spoken_given])) = listed else {
+    let Some((
+        shift,
+        [
+            latin_family,
+            latin_given,
+            family,
+            given,
+            spoken_family,
+            spoken_given,
+        ],
+    )) = listed
+    else {
         let (family, given) = (Text::secret(word(random)), Text::secret(word(random)));
         let name = family.clone().and("^").then(&given);
         return (family, given, name);
@@ -210,11 +253,15 @@ fn names(random: &mut Random, set: Option<&CharacterSet>) -> (Text, Text, Text) 
     let own = own_family.clone().and("^").then(&own_given);
     let mut name = own;
     if !latin_family.0.is_empty() {
-        let latin = Text::part(*latin_family, b"").and("^").then(&Text::part(*latin_given, b""));
+        let latin = Text::part(*latin_family, b"")
+            .and("^")
+            .then(&Text::part(*latin_given, b""));
         name = latin.and("=").then(&name);
     }
     if !spoken_family.0.is_empty() {
-        let spoken = Text::part(*spoken_family, shift).and("^").then(&Text::part(*spoken_given, shift));
+        let spoken = Text::part(*spoken_family, shift)
+            .and("^")
+            .then(&Text::part(*spoken_given, shift));
         name = name.and("=").then(&spoken);
     }
     (own_family, own_given, name)

@@ -69,19 +69,37 @@ pub(crate) fn plant(level: &mut Level, key: &mut Key, person: &Person, random: &
 }
 
 fn known(level: &mut Level, key: &mut Key, random: &mut Random) {
-    let maker = SAFE.get(random.below(SAFE.len() as u64) as usize).map_or("", |safe| safe.creator);
+    let maker = SAFE
+        .get(random.below(SAFE.len() as u64) as usize)
+        .map_or("", |safe| safe.creator);
     // A block that is not the first, as merging programs leave it.
     let from = if random.below(2) == 0 { 0x10 } else { 0x11 };
     for safe in SAFE.iter().filter(|safe| safe.creator == maker) {
         let block = reserve(level, safe.group, safe.creator, from);
-        level.set.text(tag(safe.group, block, safe.element), safe.vr, safe.value);
+        level
+            .set
+            .text(tag(safe.group, block, safe.element), safe.vr, safe.value);
         let path = level.private(safe.group, safe.creator, safe.element);
-        key.check(Action::TextRetained, &path, safe.value, safe.value, Category::Practice);
+        key.check(
+            Action::TextRetained,
+            &path,
+            safe.value,
+            safe.value,
+            Category::Practice,
+        );
         // The same maker's element that nobody calls safe.
         let text = Text::secret(word(random));
-        level.set.put(tag(safe.group, block, 0xe7), Vr::LO, text.bytes.clone());
+        level
+            .set
+            .put(tag(safe.group, block, 0xe7), Vr::LO, text.bytes.clone());
         let path = level.private(safe.group, safe.creator, 0xe7);
-        key.check(Action::TextRemoved, &path, &text.words(), &text.text, Category::Hipaa);
+        key.check(
+            Action::TextRemoved,
+            &path,
+            &text.words(),
+            &text.text,
+            Category::Hipaa,
+        );
         text.tell(key, &path);
     }
 }
@@ -92,7 +110,13 @@ fn unknown(level: &mut Level, key: &mut Key, person: &Person, random: &mut Rando
     let mut put = |level: &mut Level, element: u8, vr: Vr, text: &Text| {
         level.set.put(tag(0x0099, block, element), vr, text.bytes.clone());
         let path = level.private(0x0099, creator, element);
-        key.check(Action::TextRemoved, &path, &text.words(), &text.text, Category::Hipaa);
+        key.check(
+            Action::TextRemoved,
+            &path,
+            &text.words(),
+            &text.text,
+            Category::Hipaa,
+        );
         text.tell(key, &path);
     };
     put(level, 0x01, Vr::LO, &Text::secret(word(random)));
@@ -107,7 +131,9 @@ fn unknown(level: &mut Level, key: &mut Key, person: &Person, random: &mut Rando
 
     // A private sequence with a name in it; in Implicit VR nothing says that it is one.
     let mut item = level.item(tag(0x0099, block, 0x06), 0);
-    let inside = Text::secret(word(random)).and("^").then(&Text::secret(word(random)));
+    let inside = Text::secret(word(random))
+        .and("^")
+        .then(&Text::secret(word(random)));
     item.set.put(0x0010_0010, Vr::PN, inside.bytes.clone());
     item.set.put(0x0099_0010, Vr::LO, creator.as_bytes());
     let deep = Text::secret(word(random));

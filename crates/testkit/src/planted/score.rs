@@ -36,7 +36,10 @@ pub fn score(planted: &[Planted], run: &Run) -> Report {
             released.extend(output.at(path).map(str::to_owned));
         }
     }
-    let out: BTreeSet<&str> = outputs.iter().map(|(file, _)| file.key.sop_instance.as_str()).collect();
+    let out: BTreeSet<&str> = outputs
+        .iter()
+        .map(|(file, _)| file.key.sop_instance.as_str())
+        .collect();
     let withheld: BTreeSet<&str> = planted
         .iter()
         .map(|file| &file.key)
@@ -51,7 +54,12 @@ pub fn score(planted: &[Planted], run: &Run) -> Report {
             let passed = rules::passes(check, output, &run.map) == Some(true);
             report.published(check.action, check.category, passed);
             if !passed {
-                let value: String = output.at(&check.path).unwrap_or("(absent)").chars().take(80).collect();
+                let value: String = output
+                    .at(&check.path)
+                    .unwrap_or("(absent)")
+                    .chars()
+                    .take(80)
+                    .collect();
                 let example = format!("{} -> {value}", check.text);
                 report.failure(check.action.name(), key.kind, &check.path, example);
             }
@@ -86,12 +94,25 @@ fn open(file: &Planted, run: &Run, report: &mut Report) -> Option<Document> {
     };
     report.released += 1;
     let document = Document::read(&bytes);
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let folders = path.parent().map(|path| path.display().to_string()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let folders = path
+        .parent()
+        .map(|path| path.display().to_string())
+        .unwrap_or_default();
     // Only what the program named itself: the folder that it was given is not its word.
     let below: String = folders.rsplit('/').take(4).collect::<Vec<_>>().join("/");
     let rest = line.map_or("", |line| line.rest.as_str());
-    strict::words(key, &bytes, document.as_ref().ok(), &format!("{below}/{name}"), rest, report);
+    strict::words(
+        key,
+        &bytes,
+        document.as_ref().ok(),
+        &format!("{below}/{name}"),
+        rest,
+        report,
+    );
     match document {
         Ok(document) => {
             report.strict("released files can be read", true);
@@ -110,7 +131,10 @@ fn without_file(key: &Key, line: Option<&Line>, report: &mut Report) {
     let reason = line.map_or("no line", |line| line.reason.as_str());
     let allowed = key.withhold || key.may_withhold;
     report.strict("what can be cleaned is not withheld", allowed);
-    *report.withheld.entry(format!("{}: {reason}", key.kind)).or_default() += 1;
+    *report
+        .withheld
+        .entry(format!("{}: {reason}", key.kind))
+        .or_default() += 1;
     if !allowed {
         report.failure("withheld", key.kind, "", reason);
     }
@@ -131,7 +155,9 @@ fn new_uids(outputs: &[(&Planted, Document)], report: &mut Report) {
         let legal = uid.len() <= 64
             && !uid.is_empty()
             && uid.split('.').all(|part| {
-                part.chars().all(|c| c.is_ascii_digit()) && !part.is_empty() && (part == "0" || !part.starts_with('0'))
+                part.chars().all(|c| c.is_ascii_digit())
+                    && !part.is_empty()
+                    && (part == "0" || !part.starts_with('0'))
             });
         let other = seen.insert(uid, key.sop_instance.as_str());
         let own = other.is_none_or(|other| other == key.sop_instance);
@@ -146,11 +172,17 @@ fn new_uids(outputs: &[(&Planted, Document)], report: &mut Report) {
 
 /// No file without a line, and no word of any patient in messages.
 fn hunt_in_what_was_said(planted: &[Planted], run: &Run, report: &mut Report) {
-    let unnamed = run.unnamed.iter().filter(|path| path.file_name().is_some_and(|name| name != "map.csv"));
+    let unnamed = run
+        .unnamed
+        .iter()
+        .filter(|path| path.file_name().is_some_and(|name| name != "map.csv"));
     let count = unnamed.count();
     report.strict("no file without a line", count == 0);
     let messages = planted.iter().filter_map(|file| {
-        let line = run.lines.get(&file.name).filter(|line| line.status != "cleared")?;
+        let line = run
+            .lines
+            .get(&file.name)
+            .filter(|line| line.status != "cleared")?;
         Some((file, line.rest.as_str()))
     });
     for (file, rest) in messages {
@@ -160,7 +192,12 @@ fn hunt_in_what_was_said(planted: &[Planted], run: &Run, report: &mut Report) {
         hunt.find(run.said.as_bytes(), &mut found);
         report.strict("planted words in names and messages", found.is_empty());
         for token in found.iter().filter_map(|at| hunt.token(*at)) {
-            report.failure("word in a name or message", file.key.kind, &token.site, &token.text);
+            report.failure(
+                "word in a name or message",
+                file.key.kind,
+                &token.site,
+                &token.text,
+            );
         }
     }
 }

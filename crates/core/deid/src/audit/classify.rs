@@ -58,9 +58,17 @@ pub(super) fn sort(tag: Tag, vr: Vr, kept: Kept) -> Sort {
 }
 
 fn text(tag: Tag, vr: Vr, name: &str) -> Sort {
-    let short = matches!(&vr.0, b"LO" | b"SH" | b"UC" | b"ST" | b"CS");
+    let short = matches!(&vr.0, b"LO" | b"SH" | b"UC" | b"ST")
+        || vr.0 == *b"CS" && matches!(tag.group(), 0x0004 | 0x0010);
     if is_technical(tag, name) {
         return Sort::Nothing;
+    }
+    if names_a_part(tag, name) {
+        return if vr.0 == *b"CS" {
+            Sort::Nothing
+        } else {
+            Sort::FreeText
+        };
     }
     if vr.0 != *b"CS" {
         if ["Telephone", "Email", "Telecom", "Fax", "URL", "URI"]
@@ -185,6 +193,7 @@ fn is_technical(tag: Tag, name: &str) -> bool {
             && !name.contains("Sponsor")
         || [
             "PositionID",
+            "GridID",
             "MACCalculation",
             "SegmentedPropertyType",
             "EntityIDType",
@@ -194,4 +203,16 @@ fn is_technical(tag: Tag, name: &str) -> bool {
         ]
         .iter()
         .any(|word| name.contains(word))
+}
+
+/// Attributes in which an ID names a part of this object or an accessory: a stack of frames, an optical path, a wedge;
+/// and those in which a location is one of the body.
+fn names_a_part(tag: Tag, name: &str) -> bool {
+    let group = matches!(
+        tag.group(),
+        0x0048 | 0x0054 | 0x006A | 0x0070 | 0x0082 | 0x2010 | 0x2020 | 0x300A | 0x3002
+    );
+    let elsewhere =
+        tag == Tag(0x0020, 0x9056) || name.contains("Anatomic") || name.contains("ReferenceLocation");
+    (group && !name.contains("SerialNumber") && !name.contains("MachineName")) || elsewhere
 }

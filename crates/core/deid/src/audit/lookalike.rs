@@ -24,7 +24,8 @@ pub(super) enum Form {
 }
 
 /// Hosts of coding schemes and standards, whose URLs identify nobody.
-const PUBLIC_HOSTS: [&str; 12] = [
+const PUBLIC_HOSTS: [&str; 13] = [
+    "github.com",
     "dicom.nema.org",
     "medical.nema.org",
     "nema.org",
@@ -109,12 +110,15 @@ fn number(run: &str, before: u8, found: &mut impl FnMut(Form, &str)) {
     if !word_before && phone {
         return found(Form::Phone, run);
     }
+    // Versions are dotted; their parts are no numbers of anyone.
+    let dotted = run.bytes().filter(|b| *b == b'.').count() >= 2;
     for part in run
         .split(|c: char| !c.is_ascii_digit())
         .filter(|part| part.len() >= 6)
     {
         match Date::of_value(part).filter(|date| part.len() == 8 && (1880..2100).contains(&date.year)) {
             Some(date) => found(Form::Date(date), part),
+            None if dotted => {}
             None => found(Form::Number, part),
         }
     }
@@ -186,7 +190,8 @@ fn email(bytes: &[u8]) -> Option<Range<usize>> {
     let dot = after.iter().rposition(|b| *b == b'.')?;
     let top = after.len() - dot - 1;
     let letters = after.iter().skip(dot + 1).all(u8::is_ascii_alphabetic);
-    (before >= 1 && dot >= 2 && top >= 2 && letters).then(|| at - before..at + 1 + after.len())
+    let public = PUBLIC_HOSTS.iter().any(|host| host.as_bytes() == after);
+    (before >= 1 && !public && dot >= 2 && top >= 2 && letters).then(|| at - before..at + 1 + after.len())
 }
 
 fn url(text: &str) -> Option<Range<usize>> {

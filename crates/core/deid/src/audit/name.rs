@@ -91,7 +91,9 @@ fn one_alphabet(components: &[String], all: &mut Vec<Spelling>) {
             push(&[first, second]);
             // Initials stand for a word only beside a longer one.
             if let Some(initial) = second.chars().next()
+                && initial.is_alphabetic()
                 && first.chars().count() >= 3
+                && !is_generic(first)
             {
                 let initial = initial.to_string();
                 push(&[&initial, first]);

@@ -29,7 +29,7 @@ const LONG_NAME: f32 = 38.0;
 pub(super) enum Class {
     /// Text and names.
     Text,
-    /// CS.
+    /// CS, and text of technical groups.
     Code,
     /// IS and DS.
     Number,
@@ -53,6 +53,7 @@ impl Class {
             b"UI" => Self::Uid,
             b"DA" | b"DT" | b"TM" | b"AS" => Self::Time,
             b"OB" | b"UN" if tag.group() != 0x7FE0 && tag != Tag(0x5400, 0x1010) => Self::Blob,
+            b"LO" | b"SH" if is_technical(tag) => Self::Code,
             _ if vr.is_text() => Self::Text,
             _ => Self::Samples,
         }
@@ -173,7 +174,7 @@ impl<'a> Searcher<'a> {
             _ => {}
         }
         let kept = self.hunt.kept;
-        let exempt = sort(tag, vr, kept) == Sort::Exempt || tag.group() == 0x0012;
+        let exempt = sort(tag, vr, kept) == Sort::Exempt || is_written_by_others(tag);
         self.plain(class, bytes, place);
         if bytes.is_ascii() && !bytes.contains(&0x1B) {
             let text = std::str::from_utf8(bytes).unwrap_or_default();
@@ -221,7 +222,7 @@ impl<'a> Searcher<'a> {
             self.match_view(class, View::Squeezed, &views.squeezed, false, exempt, place);
         }
         self.views = views;
-        if class == Class::Text && !exempt {
+        if matches!(class, Class::Text | Class::Code) && !exempt {
             let mut looks = false;
             lookalike::each(text, |form, _| {
                 looks |= matches!(form, Form::Email | Form::Url | Form::Ssn | Form::Phone);
@@ -408,11 +409,13 @@ impl<'a> Searcher<'a> {
     }
 
     /// Dates in date-typed elements count where they stood in the input: elsewhere a shifted date may equal another.
+    /// The first of January does not: it is what a profile that keeps the year alone writes.
     fn unshifted(&mut self, tag: Tag, bytes: &[u8], place: &str) {
         let text = String::from_utf8_lossy(bytes);
         for value in text.split(['\\', '-']) {
             if let Some(date) = Date::of_value(value)
                 && self.nested == 0
+                && (date.month, date.day) != (1, 1)
                 && self.hunt.gathered.dates_at.contains(&(self.path.tags(tag), date))
                 && !(self.hunt.kept.full_dates && sort(tag, Vr(*b"DA"), self.hunt.kept) == Sort::Exempt)
             {
@@ -467,7 +470,11 @@ fn counts(class: Class, text: &[u8], found: &Match<'_>, private_use: bool, neede
         }
         Class::Text => true,
         Class::Code => !pattern.short,
-        Class::Number => !pattern.short && (!pattern.digits || (length >= 6 && whole())),
+        Class::Number => {
+            // Numbers counted up are everybody's.
+            let counted = b"1234567890".starts_with(&pattern.bytes);
+            !pattern.short && (!pattern.digits || (length >= 6 && !counted && whole()))
+        }
         Class::Uid if pattern.digits => {
             let component =
                 word(found.start.checked_sub(1).and_then(|at| text.get(at))) && word(text.get(found.end));
@@ -481,10 +488,25 @@ fn counts(class: Class, text: &[u8], found: &Match<'_>, private_use: bool, neede
     }
 }
 
-/// True for names that may be words, where the profile keeps or writes text itself.
+/// True for texts that are a maker's or the de-identifier's own: maker, model, (0012,00xx).
+fn is_written_by_others(tag: Tag) -> bool {
+    tag.group() == 0x0012 || matches!(tag, Tag(0x0008, 0x0070 | 0x1090))
+}
+
+/// True for names and dates that may be words and numbers, where the profile keeps or writes text itself.
 fn is_doubtful(found: &Match<'_>) -> bool {
     let pattern = found.pattern;
-    pattern.kind == Kind::Place || pattern.kind == Kind::Name && pattern.surprise.dense < LONG_NAME
+    match pattern.kind {
+        Kind::Place => true,
+        Kind::Name => pattern.surprise.dense < LONG_NAME,
+        Kind::Date => pattern.bytes.contains(&b' '),
+        _ => false,
+    }
+}
+
+/// True for technical descriptions, in which words of two and three letters are abbreviations.
+fn is_technical(tag: Tag) -> bool {
+    matches!(tag.group(), 0x0018 | 0x0028 | 0x0054 | 0x300A)
 }
 
 impl Sink for Searcher<'_> {

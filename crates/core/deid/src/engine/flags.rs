@@ -25,11 +25,7 @@ pub(super) fn write(engine: &mut Engine<'_>, set: &mut DataSet) -> Vec<&'static 
         item.put_text(Tag(0x0008, 0x0104), Vr(*b"LO"), meaning);
         item
     });
-    let method = format!(
-        "Leadglass {}\\PS3.15 table E.1-1 {}",
-        engine.profile.name,
-        rules::EDITION
-    );
+    let method = format!("Leadglass {}\\PS3.15 {}", engine.profile.name, rules::EDITION);
     let longitudinal = match engine.profile.dates {
         Dates::Remove => "REMOVED",
         Dates::Shift | Dates::Year => "MODIFIED",

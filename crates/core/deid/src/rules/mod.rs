@@ -16,7 +16,7 @@ mod table;
 mod term;
 
 pub use columns::fields;
-pub use outside::{Outside, is_known, outside};
+pub use outside::{Outside, is_known, judged, outside};
 pub use private::{Handling, SafePrivate, safe_private};
 pub use requirement::{Requirement, requirement};
 pub use table::{Basic, Cell, EDITION, Options, Pattern, Row, TABLE, row, rows};

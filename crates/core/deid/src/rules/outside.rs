@@ -49,6 +49,13 @@ fn read(line: &str) -> Option<(Tag, Outside)> {
     Some((tag, kind))
 }
 
+/// The attributes that were judged one by one, by rising tag.
+pub fn judged() -> Vec<Tag> {
+    let mut tags: Vec<Tag> = JUDGED.keys().copied().collect();
+    tags.sort_unstable();
+    tags
+}
+
 /// True when the standard's dictionary has the attribute, retired or not. False for private tags and group lengths.
 pub fn is_known(tag: Tag) -> bool {
     dicom::attribute(tag).is_some()

@@ -47,11 +47,15 @@ pub fn well_formed(scheme: &str, value: &str) -> bool {
     let value = value.trim();
     match canonical(scheme.trim()) {
         "DCM" => value.len() == 6 && digits(value),
-        "SCT" => (6..=18).contains(&value.len()) && digits(value) && !value.starts_with('0') && verhoeff(value),
+        "SCT" => {
+            (6..=18).contains(&value.len()) && digits(value) && !value.starts_with('0') && verhoeff(value)
+        }
         "LN" => loinc(value),
         "SRT" => snomed_rt(value),
         "UCUM" => ucum(value),
-        "RADLEX" => value.strip_prefix("RID").is_some_and(|n| (1..=6).contains(&n.len()) && digits(n)),
+        "RADLEX" => value
+            .strip_prefix("RID")
+            .is_some_and(|n| (1..=6).contains(&n.len()) && digits(n)),
         _ => false,
     }
 }
@@ -62,19 +66,27 @@ fn digits(value: &str) -> bool {
 
 /// An axis letter, a hyphen, four or five hexadecimal digits ("T-04000", "R-102CA", "D3-10800", "PA-00010").
 fn snomed_rt(value: &str) -> bool {
-    let Some((axis, number)) = value.split_once('-') else { return false };
+    let Some((axis, number)) = value.split_once('-') else {
+        return false;
+    };
     let mut letters = axis.bytes();
     let axis_fits = letters.next().is_some_and(|b| b.is_ascii_uppercase())
-        && letters.next().is_none_or(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+        && letters
+            .next()
+            .is_none_or(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
         && letters.next().is_none();
     axis_fits
         && (4..=5).contains(&number.len())
-        && number.bytes().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b))
+        && number
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b))
 }
 
 /// `n-c`, where `c` is the Luhn check digit of `n`.
 fn loinc(value: &str) -> bool {
-    let Some((number, check)) = value.split_once('-') else { return false };
+    let Some((number, check)) = value.split_once('-') else {
+        return false;
+    };
     if !(1..=7).contains(&number.len()) || check.len() != 1 || !digits(number) || !digits(check) {
         return false;
     }
@@ -109,25 +121,47 @@ fn ucum(value: &str) -> bool {
         }
     }
     // Annotations in braces are free text.
-    depth == 0 && value.split(['/', '.', '{', '}', '[', ']', '*']).all(|unit| unit.len() <= 8) && !value.contains('@')
+    depth == 0
+        && value
+            .split(['/', '.', '{', '}', '[', ']', '*'])
+            .all(|unit| unit.len() <= 8)
+        && !value.contains('@')
 }
 
 /// The check digit of SNOMED CT identifiers (dihedral group D5).
 fn verhoeff(value: &str) -> bool {
     const TIMES: [&[u8; 10]; 10] = [
-        b"0123456789", b"1234067895", b"2340178956", b"3401289567", b"4012395678", b"5987604321", b"6598710432",
-        b"7659821043", b"8765932104", b"9876543210",
+        b"0123456789",
+        b"1234067895",
+        b"2340178956",
+        b"3401289567",
+        b"4012395678",
+        b"5987604321",
+        b"6598710432",
+        b"7659821043",
+        b"8765932104",
+        b"9876543210",
     ];
     const TURN: [&[u8; 10]; 8] = [
-        b"0123456789", b"1576283094", b"5803796142", b"8916043527", b"9453126870", b"4286573901", b"2793806415",
+        b"0123456789",
+        b"1576283094",
+        b"5803796142",
+        b"8916043527",
+        b"9453126870",
+        b"4286573901",
+        b"2793806415",
         b"7046913258",
     ];
     let pick = |row: &[u8; 10], at: u8| row.get(usize::from(at)).map_or(0, |b| b - b'0');
     let mut check = 0u8;
     for (place, b) in value.bytes().rev().enumerate() {
-        let Some(row) = TURN.get(place % 8) else { return false };
+        let Some(row) = TURN.get(place % 8) else {
+            return false;
+        };
         let turned = pick(row, b.wrapping_sub(b'0'));
-        let Some(row) = TIMES.get(usize::from(check)) else { return false };
+        let Some(row) = TIMES.get(usize::from(check)) else {
+            return false;
+        };
         check = pick(row, turned);
     }
     check == 0

@@ -50,7 +50,9 @@ pub fn clean<'a>(text: &'a str, kind: Kind, own: &OwnValues) -> Cow<'a, str> {
     if is_known(text, kind, own) {
         return Cow::Borrowed(text);
     }
-    let Some(mut left) = pass(text, kind, own) else { return Cow::Borrowed(text) };
+    let Some(mut left) = pass(text, kind, own) else {
+        return Cow::Borrowed(text);
+    };
     // What went may bring new neighbours together. Each pass takes something away, so this ends.
     while let Some(less) = pass(&left, kind, own) {
         if less.len() >= left.len() {
@@ -66,8 +68,14 @@ fn pass(text: &str, kind: Kind, own: &OwnValues) -> Option<String> {
     own.mark(&mut pieces, kind);
     spans::mark(&mut pieces, kind);
     numbers::mark(&mut pieces, kind);
+    numbers::joined(&mut pieces);
     context::mark(&mut pieces, kind, own);
-    debug_assert!(pieces.list.iter().all(|p| p.fate == Fate::Stays || p.start < p.end));
+    debug_assert!(
+        pieces
+            .list
+            .iter()
+            .all(|p| p.fate == Fate::Stays || p.start < p.end)
+    );
     render::render(&mut pieces, kind)
 }
 
@@ -93,14 +101,25 @@ fn is_known(text: &str, kind: Kind, own: &OwnValues) -> bool {
         }
         let numeric = byte.is_ascii_digit();
         let run = bytes.get(at..).unwrap_or_default();
-        let size = run.iter().take_while(|b| b.is_ascii_alphanumeric() && b.is_ascii_digit() == numeric).count();
+        let size = run
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() && b.is_ascii_digit() == numeric)
+            .count();
         let glued = run.get(size).is_some_and(u8::is_ascii_alphanumeric)
-            || at.checked_sub(1).and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_alphanumeric);
+            || at
+                .checked_sub(1)
+                .and_then(|i| bytes.get(i))
+                .is_some_and(u8::is_ascii_alphanumeric);
         for (to, from) in folded.iter_mut().skip(length).zip(run.iter().take(size)) {
             *to = from.to_ascii_lowercase();
         }
         length += size;
-        let Some(word) = folded.get(start..length).and_then(|w| std::str::from_utf8(w).ok()) else { return false };
+        let Some(word) = folded
+            .get(start..length)
+            .and_then(|w| std::str::from_utf8(w).ok())
+        else {
+            return false;
+        };
         if numeric {
             if size > 2 || digits_before || (size == 2 && word.starts_with('9')) {
                 return false;
@@ -125,8 +144,12 @@ fn is_known(text: &str, kind: Kind, own: &OwnValues) -> bool {
 
 /// T1, 3D, B30f: one letter beside a digit, no more than two such in a row.
 fn digits_before_or_after(run: &[u8], at: usize, bytes: &[u8]) -> bool {
-    let after = run.get(1).is_some_and(u8::is_ascii_digit) && run.get(3).is_none_or(|b| !b.is_ascii_alphanumeric());
-    let before = at.checked_sub(1).and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_digit)
+    let after =
+        run.get(1).is_some_and(u8::is_ascii_digit) && run.get(3).is_none_or(|b| !b.is_ascii_alphanumeric());
+    let before = at
+        .checked_sub(1)
+        .and_then(|i| bytes.get(i))
+        .is_some_and(u8::is_ascii_digit)
         && run.get(1).is_none_or(|b| !b.is_ascii_alphanumeric())
         && !matches!(run.first(), Some(b'h' | b'H' | b'y' | b'Y'));
     after || before

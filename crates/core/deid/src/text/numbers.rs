@@ -27,6 +27,29 @@ pub(super) fn mark(pieces: &mut Pieces<'_>, kind: Kind) {
     }
 }
 
+/// A64-75732: what a hyphen joins to a number that went as an identifier goes too.
+pub(super) fn joined(pieces: &mut Pieces<'_>) {
+    for at in 0..pieces.list.len() {
+        let id = |p: &Pieces<'_>, i: usize| p.digits(i) >= 5 && !p.stays(i);
+        if pieces.gap(at) != "-" {
+            continue;
+        }
+        let (left, right) = (id(pieces, at), id(pieces, at + 1));
+        let code = |p: &Pieces<'_>, i: usize| p.digits(i) > 0 || p.get(i).is_some_and(|p| p.to - p.from <= 2);
+        if right && code(pieces, at) {
+            let word = pieces.get(at).map(|p| p.word);
+            (0..=at)
+                .filter(|&i| pieces.get(i).map(|p| p.word) == word)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .for_each(|i| pieces.drop(i, Fate::Pattern));
+        }
+        if left && code(pieces, at + 1) {
+            pieces.drop(at + 1, Fate::Pattern);
+        }
+    }
+}
+
 fn is_year(pieces: &Pieces<'_>, at: usize) -> bool {
     pieces.value(at).is_some_and(|v| (1900..=2099).contains(&v))
 }
@@ -34,7 +57,8 @@ fn is_year(pieces: &Pieces<'_>, at: usize) -> bool {
 /// A number that stands alone: short, or with a unit.
 fn bare_number(pieces: &Pieces<'_>, at: usize, kind: Kind) -> bool {
     let gap = pieces.gap(at);
-    let unit = words::is_unit(pieces.fold(at + 1)) && gap.trim().is_empty() || gap.trim_start().starts_with('%');
+    let unit =
+        words::is_unit(pieces.fold(at + 1)) && gap.trim().is_empty() || gap.trim_start().starts_with('%');
     let before = at.checked_sub(1).map_or("", |i| pieces.fold(i));
     let gap_before = at.checked_sub(1).map_or("", |i| pieces.gap(i));
     let fraction = gap_before == "." && at > 1 && pieces.digits(at - 1) > 0;
@@ -44,9 +68,27 @@ fn bare_number(pieces: &Pieces<'_>, at: usize, kind: Kind) -> bool {
         4 => {
             let technical = matches!(
                 before,
-                "jpeg" | "b" | "tr" | "te" | "ti" | "ww" | "wl" | "window" | "fov" | "matrix" | "factor" | "ratio" | "value" | "intellispace" | "millennium"
+                "jpeg"
+                    | "b"
+                    | "tr"
+                    | "te"
+                    | "ti"
+                    | "ww"
+                    | "wl"
+                    | "window"
+                    | "fov"
+                    | "matrix"
+                    | "factor"
+                    | "ratio"
+                    | "value"
+                    | "intellispace"
+                    | "millennium"
             );
-            unit || fraction || technical || gap.starts_with(":1") || gap.trim() == "x" || (gap == ":" && pieces.fold(at + 1) == "1")
+            unit || fraction
+                || technical
+                || gap.starts_with(":1")
+                || gap.trim() == "x"
+                || (gap == ":" && pieces.fold(at + 1) == "1")
         }
         5 => unit || fraction || (kind == Kind::Term && before.is_empty()),
         6..=8 => fraction,
@@ -76,14 +118,23 @@ fn is_technical(pieces: &Pieces<'_>, first: usize, last: usize, kind: Kind) -> b
             let after = if at < last { pieces.fold(at + 1) } else { "" };
             let before = if at > first { pieces.fold(at - 1) } else { "" };
             // 2000mm, 1024x1024, and 4000 HU with a blank.
-            let unit = words::is_unit(after) || before == "x" || (at == last && words::is_unit(pieces.fold(at + 1)) && pieces.gap(at) == " ");
-            let acquired = matches!(before, "b" | "tr" | "te" | "ti" | "fov" | "ww" | "wl" | "jpeg" | "sd");
+            let unit = words::is_unit(after)
+                || before == "x"
+                || (at == last && words::is_unit(pieces.fold(at + 1)) && pieces.gap(at) == " ");
+            let acquired = matches!(
+                before,
+                "b" | "tr" | "te" | "ti" | "fov" | "ww" | "wl" | "jpeg" | "sd"
+            );
             if !unit {
                 longest = longest.max(pieces.digits(at));
             }
             let fits = match pieces.digits(at) {
                 0..=3 => true,
-                4 => unit || acquired || (label && (!is_year(pieces, at) || !after.is_empty())) || (kind == Kind::Term && !is_year(pieces, at)),
+                4 => {
+                    unit || acquired
+                        || (label && (!is_year(pieces, at) || !after.is_empty()))
+                        || (kind == Kind::Term && !is_year(pieces, at))
+                }
                 5 => unit,
                 _ => false,
             };
@@ -107,22 +158,33 @@ fn is_technical(pieces: &Pieces<'_>, first: usize, last: usize, kind: Kind) -> b
         }
         singles += usize::from(piece.class == Class::Single);
     }
-    all_x || (total <= 5 || longest == 0) && (label || singles < 3 || total < 3) && !is_hexadecimal(pieces, first, last, kind)
+    all_x
+        || (total <= 5 || longest == 0)
+            && (label || singles < 3 || total < 3)
+            && !is_hexadecimal(pieces, first, last, kind)
 }
 
 /// A commit or hash: eight or more hexadecimal digits with several changes between letters and digits.
 fn is_hexadecimal(pieces: &Pieces<'_>, first: usize, last: usize, kind: Kind) -> bool {
-    let (Some(a), Some(z)) = (pieces.get(first), pieces.get(last)) else { return false };
+    let (Some(a), Some(z)) = (pieces.get(first), pieces.get(last)) else {
+        return false;
+    };
     let folded = pieces.folds.get(a.from..z.to).unwrap_or_default();
-    folded.len() >= if kind == Kind::Label { 10 } else { 8 } && last - first >= 4 && folded.bytes().all(|b| b.is_ascii_hexdigit())
+    folded.len() >= if kind == Kind::Label { 10 } else { 8 }
+        && last - first >= 4
+        && folded.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// No code as a whole: words that we know stay, with short numbers beside them.
 fn take_apart(pieces: &mut Pieces<'_>, first: usize, last: usize) {
     let known = |pieces: &Pieces<'_>, at: usize| {
         pieces.stays(at)
-            && pieces.get(at).is_some_and(|p| matches!(p.class, Class::Strong | Class::Plain) && p.made == Made::Letters)
-            && (pieces.fold(at).chars().count() >= 3 || pieces.fold(at).chars().any(fold::is_unspaced) || pieces.fold(at).len() == 2 && last - first == 1)
+            && pieces
+                .get(at)
+                .is_some_and(|p| matches!(p.class, Class::Strong | Class::Plain) && p.made == Made::Letters)
+            && (pieces.fold(at).chars().count() >= 3
+                || pieces.fold(at).chars().any(fold::is_unspaced)
+                || pieces.fold(at).len() == 2 && last - first == 1)
     };
     let keep: Vec<bool> = (first..=last)
         .map(|at| {
@@ -136,7 +198,11 @@ fn take_apart(pieces: &mut Pieces<'_>, first: usize, last: usize) {
         .collect();
     for (at, keep) in (first..=last).zip(keep) {
         if !keep {
-            let why = if pieces.digits(at) > 0 { Fate::Pattern } else { Fate::Name };
+            let why = if pieces.digits(at) > 0 {
+                Fate::Pattern
+            } else {
+                Fate::Name
+            };
             pieces.drop(at, why);
         }
     }

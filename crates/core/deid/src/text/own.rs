@@ -40,7 +40,11 @@ impl OwnValues {
         for group in pn.split(['=', '\\']) {
             let parts: Vec<&str> = group.split('^').take(3).collect();
             let mut names: Vec<Vec<String>> = Vec::new();
-            for spell in [fold::squash, fold::squash_spelt_out, narrowed as fn(&str) -> String] {
+            for spell in [
+                fold::squash,
+                fold::squash_spelt_out,
+                narrowed as fn(&str) -> String,
+            ] {
                 let spelt: Vec<String> = parts.iter().map(|p| spell(p)).collect();
                 if !names.contains(&spelt) {
                     names.push(spelt);
@@ -56,7 +60,9 @@ impl OwnValues {
                 }
                 // Smith, John in one component: both orders.
                 if words == 2 {
-                    let mut two = part.split(|c: char| !fold::is_letter(c)).filter(|w| !w.is_empty());
+                    let mut two = part
+                        .split(|c: char| !fold::is_letter(c))
+                        .filter(|w| !w.is_empty());
                     if let (Some(a), Some(b)) = (two.next(), two.next()) {
                         self.add_pair(&fold::squash(a), &fold::squash(b), "");
                     }
@@ -64,8 +70,11 @@ impl OwnValues {
             }
             for spelt in names {
                 let mut it = spelt.iter().map(String::as_str);
-                let (last, first, middle) =
-                    (it.next().unwrap_or(""), it.next().unwrap_or(""), it.next().unwrap_or(""));
+                let (last, first, middle) = (
+                    it.next().unwrap_or(""),
+                    it.next().unwrap_or(""),
+                    it.next().unwrap_or(""),
+                );
                 for part in [last, first, middle] {
                     self.add_token(part.to_owned());
                 }
@@ -94,7 +103,12 @@ impl OwnValues {
         ] {
             self.add_token(joined);
         }
-        for initials in [format!("{f}{l}"), format!("{l}{f}"), format!("{f}{m}{l}"), format!("{l}{f}{m}")] {
+        for initials in [
+            format!("{f}{l}"),
+            format!("{l}{f}"),
+            format!("{f}{m}{l}"),
+            format!("{l}{f}{m}"),
+        ] {
             if initials.chars().count() >= 2 {
                 self.initials.insert(initials);
             }
@@ -151,7 +165,8 @@ impl OwnValues {
         if da.len() != 8 || !da.bytes().all(|b| b.is_ascii_digit()) {
             return;
         }
-        let (Some(century), Some(y), Some(m), Some(d)) = (da.get(..2), da.get(2..4), da.get(4..6), da.get(6..8))
+        let (Some(century), Some(y), Some(m), Some(d)) =
+            (da.get(..2), da.get(2..4), da.get(4..6), da.get(6..8))
         else {
             return;
         };
@@ -221,7 +236,11 @@ impl OwnValues {
     }
 
     fn begins(&self, rest: &[u8]) -> bool {
-        head_bit(rest).is_some_and(|bit| self.heads.get(bit / 64).is_some_and(|s| s & (1 << (bit % 64)) != 0))
+        head_bit(rest).is_some_and(|bit| {
+            self.heads
+                .get(bit / 64)
+                .is_some_and(|s| s & (1 << (bit % 64)) != 0)
+        })
     }
 
     /// Marks every piece that repeats a value.
@@ -249,7 +268,8 @@ impl OwnValues {
             for from in index..=last {
                 for to in from + 1..(from + 4).min(pieces.list.len()) {
                     let joined = span(pieces, from, to);
-                    if joined.is_some_and(|j| j.len() < 5 && counts(j) && self.tokens.contains(j)) && near(pieces, from, to)
+                    if joined.is_some_and(|j| j.len() < 5 && counts(j) && self.tokens.contains(j))
+                        && near(pieces, from, to)
                     {
                         (from..=to).for_each(|at| pieces.drop(at, Fate::Name));
                     }
@@ -272,7 +292,10 @@ impl OwnValues {
         for (from, to) in marks {
             let first = pieces.list.partition_point(|p| p.to <= from);
             let end = pieces.list.partition_point(|p| p.from < to);
-            let (Some(a), Some(z)) = (pieces.get(first).copied(), pieces.get(end.saturating_sub(1)).copied()) else {
+            let (Some(a), Some(z)) = (
+                pieces.get(first).copied(),
+                pieces.get(end.saturating_sub(1)).copied(),
+            ) else {
                 continue;
             };
             let exact = a.from == from && z.to == to;
@@ -319,7 +342,6 @@ fn narrowed(text: &str) -> String {
         folded
     }
 }
-
 
 #[cfg(test)]
 mod tests {

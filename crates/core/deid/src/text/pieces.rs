@@ -81,7 +81,9 @@ impl<'a> Pieces<'a> {
     }
 
     fn add(&mut self, start: usize, end: usize, word: usize, sort: Sort) {
-        let Some(source) = self.text.get(start..end) else { return };
+        let Some(source) = self.text.get(start..end) else {
+            return;
+        };
         match sort {
             Sort::Digit => {
                 self.push(start, end, word, Made::Digits);
@@ -126,7 +128,10 @@ impl<'a> Pieces<'a> {
             let mut found = None;
             for end in ends {
                 let mut folded = String::new();
-                rest.get(..end).unwrap_or_default().chars().for_each(|c| fold::push(c, &mut folded));
+                rest.get(..end)
+                    .unwrap_or_default()
+                    .chars()
+                    .for_each(|c| fold::push(c, &mut folded));
                 if words::entry(&folded).class == Class::Strong {
                     found = Some(end);
                 }
@@ -202,12 +207,16 @@ impl<'a> Pieces<'a> {
 
     /// The folded form of the piece at `index`; empty beyond the ends.
     pub(super) fn fold(&self, index: usize) -> &str {
-        self.list.get(index).map_or("", |p| self.folds.get(p.from..p.to).unwrap_or_default())
+        self.list
+            .get(index)
+            .map_or("", |p| self.folds.get(p.from..p.to).unwrap_or_default())
     }
 
     /// What stands between the piece at `index` and the next.
     pub(super) fn gap(&self, index: usize) -> &str {
-        let Some(piece) = self.list.get(index) else { return "" };
+        let Some(piece) = self.list.get(index) else {
+            return "";
+        };
         let next = self.list.get(index + 1).map_or(self.text.len(), |p| p.start);
         self.text.get(piece.end..next).unwrap_or_default()
     }
@@ -219,13 +228,19 @@ impl<'a> Pieces<'a> {
 
     /// The value of a digit piece, if it is one and small.
     pub(super) fn value(&self, index: usize) -> Option<u64> {
-        let piece = self.list.get(index).filter(|p| p.made == Made::Digits && p.to - p.from <= 18)?;
+        let piece = self
+            .list
+            .get(index)
+            .filter(|p| p.made == Made::Digits && p.to - p.from <= 18)?;
         self.folds.get(piece.from..piece.to)?.parse().ok()
     }
 
     /// The number of digits of a digit piece; 0 for anything else.
     pub(super) fn digits(&self, index: usize) -> usize {
-        self.list.get(index).filter(|p| p.made == Made::Digits).map_or(0, |p| p.to - p.from)
+        self.list
+            .get(index)
+            .filter(|p| p.made == Made::Digits)
+            .map_or(0, |p| p.to - p.from)
     }
 
     /// Marks the piece at `index` as going.

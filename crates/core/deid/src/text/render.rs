@@ -27,7 +27,12 @@ pub(super) fn render(pieces: &mut Pieces<'_>, kind: Kind) -> Option<String> {
                 join(&gaps, &mut out);
             }
             None if at == 0 => {
-                out.push_str(pieces.get(0).and_then(|p| pieces.text.get(..p.start)).unwrap_or_default());
+                out.push_str(
+                    pieces
+                        .get(0)
+                        .and_then(|p| pieces.text.get(..p.start))
+                        .unwrap_or_default(),
+                );
             }
             None => {
                 let gap = pieces.gap(at - 1);
@@ -35,7 +40,10 @@ pub(super) fn render(pieces: &mut Pieces<'_>, kind: Kind) -> Option<String> {
                 out.push_str(gap.get(signs..).unwrap_or_default());
             }
         }
-        let piece = pieces.get(at).and_then(|p| pieces.text.get(p.start..p.end)).unwrap_or_default();
+        let piece = pieces
+            .get(at)
+            .and_then(|p| pieces.text.get(p.start..p.end))
+            .unwrap_or_default();
         out.push_str(piece);
         last = Some(at);
     }
@@ -63,17 +71,35 @@ fn sticks_right(c: char) -> bool {
 }
 
 fn is_edge(c: char) -> bool {
-    c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '_' | '^' | '/' | '=' | '&' | '|' | '.' | '@' | '\'' | '#' | '"' | '\\')
+    c.is_whitespace()
+        || matches!(
+            c,
+            ',' | ';' | ':' | '-' | '_' | '^' | '/' | '=' | '&' | '|' | '.' | '@' | '\'' | '#' | '"' | '\\'
+        )
 }
 
 /// One separator for what stood between two words that were not neighbours.
 fn join(gaps: &[&str], out: &mut String) {
-    let (first, last) = (gaps.first().copied().unwrap_or(""), gaps.last().copied().unwrap_or(""));
-    let left = first.get(..first.len() - first.trim_start_matches(sticks_left).len()).unwrap_or_default();
-    let right = last.get(last.trim_end_matches(sticks_right).len()..).unwrap_or_default();
+    let (first, last) = (
+        gaps.first().copied().unwrap_or(""),
+        gaps.last().copied().unwrap_or(""),
+    );
+    let left = first
+        .get(..first.len() - first.trim_start_matches(sticks_left).len())
+        .unwrap_or_default();
+    let right = last
+        .get(last.trim_end_matches(sticks_right).len()..)
+        .unwrap_or_default();
     out.push_str(left);
     let plain = |gap: &str| -> String {
-        gap.chars().filter(|&c| matches!(c, ' ' | ',' | ';' | ':' | '/' | '-' | '_' | '^' | '.' | '&' | '|' | '=')).collect()
+        gap.chars()
+            .filter(|&c| {
+                matches!(
+                    c,
+                    ' ' | ',' | ';' | ':' | '/' | '-' | '_' | '^' | '.' | '&' | '|' | '='
+                )
+            })
+            .collect()
     };
     let (a, b) = (plain(first), plain(last));
     if gaps.iter().any(|g| g.contains('\n')) {
@@ -83,7 +109,9 @@ fn join(gaps: &[&str], out: &mut String) {
         out.push_str(if shorter.trim().is_empty() { " " } else { &shorter });
     } else if a.trim().is_empty() || b.trim().is_empty() {
         let mark = if a.trim().is_empty() { b.trim() } else { a.trim() };
-        if matches!(mark, "," | ";" | ":" | "." | "_" | "^") && (a.is_empty() || b.is_empty() || !matches!(mark, "_" | "^")) {
+        if matches!(mark, "," | ";" | ":" | "." | "_" | "^")
+            && (a.is_empty() || b.is_empty() || !matches!(mark, "_" | "^"))
+        {
             out.push_str(mark);
         }
         if !matches!(mark, "_" | "^") || !(a.is_empty() || b.is_empty()) {
@@ -107,7 +135,10 @@ fn balance(out: &mut String) {
                 match open.last().copied() {
                     Some((from, o)) if o == mate => {
                         open.pop();
-                        if out.get(from + 1..at).is_some_and(|inside| inside.trim().is_empty()) {
+                        if out
+                            .get(from + 1..at)
+                            .is_some_and(|inside| inside.trim().is_empty())
+                        {
                             lone.push(from);
                             lone.push(at);
                         }
@@ -131,9 +162,28 @@ fn balance(out: &mut String) {
 /// Small words that led to what went, go with it: "read by Smith" is "read".
 fn dangling(pieces: &mut Pieces<'_>) {
     for at in (0..pieces.list.len()).rev() {
-        let gone = pieces.get(at + 1).is_some_and(|p| p.fate != Fate::Stays) && !pieces.gap(at).contains(['\n', ';']);
+        let gone = pieces.get(at + 1).is_some_and(|p| p.fate != Fate::Stays)
+            && !pieces.gap(at).contains(['\n', ';']);
         let leads = pieces.get(at).is_some_and(|p| p.role == Role::Title)
-            || matches!(pieces.fold(at), "by" | "for" | "from" | "at" | "in" | "on" | "of" | "and" | "to" | "the" | "von" | "fur" | "pour" | "para" | "near" | "vom" | "since");
+            || matches!(
+                pieces.fold(at),
+                "by" | "for"
+                    | "from"
+                    | "at"
+                    | "in"
+                    | "on"
+                    | "of"
+                    | "and"
+                    | "to"
+                    | "the"
+                    | "von"
+                    | "fur"
+                    | "pour"
+                    | "para"
+                    | "near"
+                    | "vom"
+                    | "since"
+            );
         if gone && leads && pieces.stays(at) {
             pieces.drop(at, Fate::Pattern);
         }
@@ -141,9 +191,32 @@ fn dangling(pieces: &mut Pieces<'_>) {
 }
 
 fn is_connector(pieces: &Pieces<'_>, at: usize) -> bool {
-    pieces.get(at).is_some_and(|p| p.class == Class::Single || p.role == Role::Title)
+    pieces
+        .get(at)
+        .is_some_and(|p| p.class == Class::Single || p.role == Role::Title)
         || matches!(
             pieces.fold(at),
-            "for" | "by" | "at" | "on" | "from" | "of" | "and" | "the" | "an" | "to" | "in" | "with" | "name" | "is" | "was" | "st" | "de" | "la" | "van" | "von" | "der" | "or"
+            "for"
+                | "by"
+                | "at"
+                | "on"
+                | "from"
+                | "of"
+                | "and"
+                | "the"
+                | "an"
+                | "to"
+                | "in"
+                | "with"
+                | "name"
+                | "is"
+                | "was"
+                | "st"
+                | "de"
+                | "la"
+                | "van"
+                | "von"
+                | "der"
+                | "or"
         )
 }

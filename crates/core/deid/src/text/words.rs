@@ -1,6 +1,6 @@
 //! The words that may stay, each with how freely, and the words that change what may follow them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
@@ -107,17 +107,33 @@ static WORDS: LazyLock<Map> = LazyLock::new(|| {
     let mut map = Map::with_capacity_and_hasher(90_000, BuildHasherDefault::default());
     for (list, class) in lists {
         for word in list.lines() {
-            map.insert(word, Entry { class, role: Role::None });
+            map.insert(
+                word,
+                Entry {
+                    class,
+                    role: Role::None,
+                },
+            );
         }
     }
     for (role, list) in ROLES {
         for word in list.split_whitespace() {
-            map.entry(word).or_insert(Entry { class: Class::Unknown, role }).role = role;
+            map.entry(word)
+                .or_insert(Entry {
+                    class: Class::Unknown,
+                    role,
+                })
+                .role = role;
         }
     }
     // Titles and labels are no secret in themselves.
     for word in KEPT_LABELS.split_whitespace() {
-        map.entry(word).or_insert(Entry { class: Class::Strong, role: Role::None }).class = Class::Strong;
+        map.entry(word)
+            .or_insert(Entry {
+                class: Class::Strong,
+                role: Role::None,
+            })
+            .class = Class::Strong;
     }
     map
 });
@@ -150,7 +166,10 @@ const ROLES: [(Role, &str); 13] = [
         "mrn ssn acc accession dob phone telephone tel fax mobile cell pager nhs nhi hcn mpi pid npi acct account \
          policy licence license insurance medicare medicaid patientid patid studyid born geboren ne nacido passport ehr emr",
     ),
-    (Role::Numbered, "id room rm bed zip case no nr number num serial sn file chart suite ste apt ext extension unit ward box"),
+    (
+        Role::Numbered,
+        "id room rm bed zip case no nr number num serial sn file chart suite ste apt ext extension unit ward box",
+    ),
     (Role::At, "at near in"),
     (
         Role::Place,
@@ -191,27 +210,118 @@ const ROLES: [(Role, &str); 13] = [
 
 /// What is known of a folded word.
 pub(super) fn entry(word: &str) -> Entry {
-    WORDS.get(word).copied().unwrap_or(Entry { class: Class::Unknown, role: Role::None })
+    WORDS.get(word).copied().unwrap_or(Entry {
+        class: Class::Unknown,
+        role: Role::None,
+    })
 }
 
 /// True if `word` is a unit that may follow a number.
 pub(super) fn is_unit(word: &str) -> bool {
     matches!(
         word,
-        "mm" | "cm" | "m" | "um" | "nm" | "ml" | "l" | "dl" | "mg" | "g" | "kg" | "mcg" | "ug" | "ng" | "iu" | "u"
-            | "mci" | "uci" | "mbq" | "kbq" | "gbq" | "bq" | "kv" | "kvp" | "kev" | "mev" | "mv" | "ma" | "mas"
-            | "ms" | "msec" | "s" | "sec" | "secs" | "us" | "ns" | "min" | "mins" | "hz" | "khz" | "mhz" | "ghz" | "t"
-            | "mt" | "gy" | "cgy" | "mgy" | "sv" | "msv" | "usv" | "rad" | "hu" | "deg" | "degree" | "degrees"
-            | "fps" | "fr" | "frames" | "images" | "image" | "slices" | "slice" | "slc" | "sl" | "bpm" | "mmhg" | "px"
-            | "pixel" | "pixels" | "x" | "dpi" | "mmol" | "nmol" | "umol" | "kb" | "mb" | "gb" | "bit" | "bits"
-            | "ppm" | "lbs" | "lb" | "mm2" | "mm3" | "cm2" | "cm3" | "cc" | "percent" | "p" | "k" | "counts" | "kcts"
+        "mm" | "cm"
+            | "m"
+            | "um"
+            | "nm"
+            | "ml"
+            | "l"
+            | "dl"
+            | "mg"
+            | "g"
+            | "kg"
+            | "mcg"
+            | "ug"
+            | "ng"
+            | "iu"
+            | "u"
+            | "mci"
+            | "uci"
+            | "mbq"
+            | "kbq"
+            | "gbq"
+            | "bq"
+            | "kv"
+            | "kvp"
+            | "kev"
+            | "mev"
+            | "mv"
+            | "ma"
+            | "mas"
+            | "ms"
+            | "msec"
+            | "s"
+            | "sec"
+            | "secs"
+            | "us"
+            | "ns"
+            | "min"
+            | "mins"
+            | "hz"
+            | "khz"
+            | "mhz"
+            | "ghz"
+            | "t"
+            | "mt"
+            | "gy"
+            | "cgy"
+            | "mgy"
+            | "sv"
+            | "msv"
+            | "usv"
+            | "rad"
+            | "hu"
+            | "deg"
+            | "degree"
+            | "degrees"
+            | "fps"
+            | "fr"
+            | "frames"
+            | "images"
+            | "image"
+            | "slices"
+            | "slice"
+            | "slc"
+            | "sl"
+            | "bpm"
+            | "mmhg"
+            | "px"
+            | "pixel"
+            | "pixels"
+            | "x"
+            | "dpi"
+            | "mmol"
+            | "nmol"
+            | "umol"
+            | "kb"
+            | "mb"
+            | "gb"
+            | "bit"
+            | "bits"
+            | "ppm"
+            | "lbs"
+            | "lb"
+            | "mm2"
+            | "mm3"
+            | "cm2"
+            | "cm3"
+            | "cc"
+            | "percent"
+            | "p"
+            | "k"
+            | "counts"
+            | "kcts"
     )
 }
+
+/// Names that look built of medical words ("Sandoval", "Canales").
+static NOT_BUILT: LazyLock<HashSet<&'static str, BuildHasherDefault<Mix>>> =
+    LazyLock::new(|| include_str!("../../data/words/not_built.txt").lines().collect());
 
 /// True if an unknown folded Latin word is medical by its build: a known plural, a medical prefix before a known word,
 /// a medical ending, or two longer medical words in one.
 pub(super) fn is_built_medically(word: &str) -> bool {
-    if !word.is_ascii() || word.len() < 5 {
+    if !word.is_ascii() || word.len() < 5 || NOT_BUILT.contains(word) {
         return false;
     }
     let strong = |w: &str| w.len() >= 4 && entry(w).class == Class::Strong;
@@ -226,20 +336,60 @@ pub(super) fn is_built_medically(word: &str) -> bool {
         return true;
     }
     word.len() >= 8
-        && (4..=word.len().saturating_sub(4))
-            .any(|at| word.split_at_checked(at).is_some_and(|(a, b)| strong(a) && strong(b)))
+        && (4..=word.len().saturating_sub(4)).any(|at| {
+            word.split_at_checked(at)
+                .is_some_and(|(a, b)| strong(a) && strong(b))
+        })
 }
 
 const PREFIXES: [&str; 44] = [
-    "post", "pre", "non", "sub", "supra", "infra", "peri", "retro", "intra", "inter", "anti", "hyper", "hypo", "endo",
-    "epi", "para", "poly", "micro", "macro", "multi", "bi", "uni", "trans", "neuro", "cardio", "gastro", "hemi",
-    "hepato", "broncho", "musculo", "osteo", "fibro", "cranio", "thoraco", "abdomino", "lympho", "angio", "arterio",
-    "veno", "cervico", "lumbo", "re", "un", "de",
+    "post", "pre", "non", "sub", "supra", "infra", "peri", "retro", "intra", "inter", "anti", "hyper",
+    "hypo", "endo", "epi", "para", "poly", "micro", "macro", "multi", "bi", "uni", "trans", "neuro",
+    "cardio", "gastro", "hemi", "hepato", "broncho", "musculo", "osteo", "fibro", "cranio", "thoraco",
+    "abdomino", "lympho", "angio", "arterio", "veno", "cervico", "lumbo", "re", "un", "de",
 ];
 
 const ENDINGS: [&str; 42] = [
-    "itis", "ectomy", "opathy", "opathic", "ography", "ographic", "oscopy", "oscopic", "oplasty", "ostomy", "otomy",
-    "aemia", "emic", "uria", "algia", "osis", "oses", "megaly", "plegia", "lithiasis", "ectasis", "ectatic",
-    "stenosis", "sclerosis", "sclerotic", "ogram", "ograms", "omatous", "omatosis", "blastoma", "sarcoma", "carcinoma",
-    "cytoma", "adenoma", "angioma", "genesis", "edema", "trophy", "trophic", "pnea", "cillin", "statin",
+    "itis",
+    "ectomy",
+    "opathy",
+    "opathic",
+    "ography",
+    "ographic",
+    "oscopy",
+    "oscopic",
+    "oplasty",
+    "ostomy",
+    "otomy",
+    "aemia",
+    "emic",
+    "uria",
+    "algia",
+    "osis",
+    "oses",
+    "megaly",
+    "plegia",
+    "lithiasis",
+    "ectasis",
+    "ectatic",
+    "stenosis",
+    "sclerosis",
+    "sclerotic",
+    "ogram",
+    "ograms",
+    "omatous",
+    "omatosis",
+    "blastoma",
+    "sarcoma",
+    "carcinoma",
+    "cytoma",
+    "adenoma",
+    "angioma",
+    "genesis",
+    "edema",
+    "trophy",
+    "trophic",
+    "pnea",
+    "cillin",
+    "statin",
 ];

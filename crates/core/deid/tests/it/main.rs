@@ -13,5 +13,9 @@
 mod audit;
 mod containers;
 mod dicomdir;
+mod engine;
 mod explain;
+mod explicit;
+mod listing;
 mod rules;
+mod text;

@@ -10,7 +10,10 @@ pub(crate) fn pdf(visit: &Visit, series: &Series, random: &mut Random) -> Draft 
     let mut draft = visit.draft(DataSet::new(), "1.2.840.10008.5.1.4.1.1.104.1", series, 1, random);
     let (level, key) = (&mut draft.level, &mut draft.key);
     level.removed(key, 0x0042_0010, Vr::ST, &Text::secret(word(random)));
-    level.set.text(0x0042_0012, Vr::LO, "application/pdf").text(0x0028_0301, Vr::CS, "YES");
+    level
+        .set
+        .text(0x0042_0012, Vr::LO, "application/pdf")
+        .text(0x0028_0301, Vr::CS, "YES");
     level.items(0x0040_a043, Vec::new());
     let inside = Text::secret(word(random));
     let page = format!("BT /F1 12 Tf 20 100 Td (Patient {}) Tj ET", inside.text);
@@ -46,7 +49,11 @@ pub(crate) fn directory(visit: &Visit, random: &mut Random) -> (Vec<u8>, String,
         .us(0x0004_1410, &[0xffff])
         .put(0x0004_1420, Vr::UL, [0; 4])
         .text(0x0004_1430, Vr::CS, "IMAGE")
-        .text(0x0004_1500, Vr::CS, format!("{}\\IMG1", referenced.chars().take(8).collect::<String>()))
+        .text(
+            0x0004_1500,
+            Vr::CS,
+            format!("{}\\IMG1", referenced.chars().take(8).collect::<String>()),
+        )
         .text(0x0020_000d, Vr::UI, &visit.study);
     let mut set = DataSet::new();
     set.text(0x0004_1130, Vr::CS, label.chars().take(16).collect::<String>())

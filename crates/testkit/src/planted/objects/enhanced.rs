@@ -34,7 +34,12 @@ pub(crate) fn mr(visit: &Visit, series: &Series, frames: u32, side: u16, random:
     let (level, key) = (&mut draft.level, &mut draft.key);
     level.refer(key, 0x0020_0052, &visit.frame);
     level.set.empty(0x0020_1040, Vr::LO);
-    level.date(key, 0x0008_002a, Vr::DT, &format!("{}{}", visit.day(0), visit.time));
+    level.date(
+        key,
+        0x0008_002a,
+        Vr::DT,
+        &format!("{}{}", visit.day(0), visit.time),
+    );
     descriptors::plant(level, key, visit, random, "MR");
     let organisation = visit.uid(random);
     let mut dimension = level.item(0x0020_9221, 0);
@@ -43,12 +48,19 @@ pub(crate) fn mr(visit: &Visit, series: &Series, frames: u32, side: u16, random:
 
     let mut shared = level.item(SHARED, 0);
     let mut timing = shared.item(0x0018_9112, 0);
-    timing.set.text(0x0018_0080, Vr::DS, "500").text(0x0018_1314, Vr::DS, "15").text(0x0018_0091, Vr::IS, "1");
+    timing
+        .set
+        .text(0x0018_0080, Vr::DS, "500")
+        .text(0x0018_1314, Vr::DS, "15")
+        .text(0x0018_0091, Vr::IS, "1");
     timing.stays(key, 0x0018_0080);
     timing.stays(key, 0x0018_1314);
     shared.items(0x0018_9112, vec![timing]);
     let mut measures = shared.item(0x0028_9110, 0);
-    measures.set.text(0x0028_0030, Vr::DS, "1.5\\1.5").text(0x0018_0050, Vr::DS, "3");
+    measures
+        .set
+        .text(0x0028_0030, Vr::DS, "1.5\\1.5")
+        .text(0x0018_0050, Vr::DS, "3");
     measures.stays(key, 0x0028_0030);
     shared.items(0x0028_9110, vec![measures]);
     level.items(SHARED, vec![shared]);
@@ -57,18 +69,25 @@ pub(crate) fn mr(visit: &Visit, series: &Series, frames: u32, side: u16, random:
     for frame in 0..frames as usize {
         let mut group = level.item(PER_FRAME, frame);
         let mut content = group.item(0x0020_9111, 0);
-        content.set.put(0x0020_9157, Vr::UL, (frame as u32 + 1).to_le_bytes());
+        content
+            .set
+            .put(0x0020_9157, Vr::UL, (frame as u32 + 1).to_le_bytes());
         let moment = format!("{}{:02}{:02}00.5", visit.day(0), 8 + frame / 60 % 12, frame % 60);
         content.date(key, 0x0018_9074, Vr::DT, &moment);
         content.date(key, 0x0018_9151, Vr::DT, &moment);
         content.set.put(0x0018_9220, Vr::FD, 250.0_f64.to_le_bytes());
-        content.set.text(0x0020_9056, Vr::SH, "1").put(0x0020_9057, Vr::UL, (frame as u32 + 1).to_le_bytes());
+        content
+            .set
+            .text(0x0020_9056, Vr::SH, "1")
+            .put(0x0020_9057, Vr::UL, (frame as u32 + 1).to_le_bytes());
         if frame % 3 == 0 {
             content.removed(key, 0x0020_9158, Vr::LT, &Text::secret(word(random)));
         }
         group.items(0x0020_9111, vec![content]);
         let mut place = group.item(0x0020_9113, 0);
-        place.set.text(0x0020_0032, Vr::DS, format!("-100\\-100\\{}", frame * 3));
+        place
+            .set
+            .text(0x0020_0032, Vr::DS, format!("-100\\-100\\{}", frame * 3));
         if frame % 4 == 0 {
             place.stays(key, 0x0020_0032);
         }

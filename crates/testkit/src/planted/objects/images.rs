@@ -23,8 +23,22 @@ fn phantom(modality: Modality, seed: u64, matrix: u16, slices: u32) -> Vec<DataS
         .map(|instance| {
             let mut set = instance.data_set;
             for tag in [
-                0x0009_0010, 0x0009_1001, 0x0009_1002, 0x0009_1003, 0x0010_21b0, 0x0020_4000, 0x0008_002a, 0x0008_0012,
-                0x0008_0013, 0x0040_0244, 0x0040_0245, 0x0040_0253, 0x0008_1010, 0x0018_1000, 0x0018_700a, 0x0018_1030,
+                0x0009_0010,
+                0x0009_1001,
+                0x0009_1002,
+                0x0009_1003,
+                0x0010_21b0,
+                0x0020_4000,
+                0x0008_002a,
+                0x0008_0012,
+                0x0008_0013,
+                0x0040_0244,
+                0x0040_0245,
+                0x0040_0253,
+                0x0008_1010,
+                0x0018_1000,
+                0x0018_700a,
+                0x0018_1030,
             ] {
                 set.remove(tag);
             }
@@ -35,15 +49,51 @@ fn phantom(modality: Modality, seed: u64, matrix: u16, slices: u32) -> Vec<DataS
 
 /// Attributes of the acquisition that must stay.
 const TECHNICAL: [u32; 33] = [
-    0x0008_0008, 0x0018_0015, 0x0018_0050, 0x0018_0060, 0x0018_0080, 0x0018_0081, 0x0018_0087, 0x0018_0088, 0x0018_0091,
-    0x0018_1100, 0x0018_1150, 0x0018_1151, 0x0018_1152, 0x0018_1210, 0x0018_1314, 0x0018_5100, 0x0018_5101, 0x0020_0012,
-    0x0020_0032, 0x0020_0037, 0x0020_1041, 0x0028_0004, 0x0028_0030, 0x0028_1050, 0x0028_1051, 0x0028_1052, 0x0028_1053,
-    0x0028_1054, 0x0028_1055, 0x0018_0020, 0x0018_0021, 0x0018_1164, 0x0028_2110,
+    0x0008_0008,
+    0x0018_0015,
+    0x0018_0050,
+    0x0018_0060,
+    0x0018_0080,
+    0x0018_0081,
+    0x0018_0087,
+    0x0018_0088,
+    0x0018_0091,
+    0x0018_1100,
+    0x0018_1150,
+    0x0018_1151,
+    0x0018_1152,
+    0x0018_1210,
+    0x0018_1314,
+    0x0018_5100,
+    0x0018_5101,
+    0x0020_0012,
+    0x0020_0032,
+    0x0020_0037,
+    0x0020_1041,
+    0x0028_0004,
+    0x0028_0030,
+    0x0028_1050,
+    0x0028_1051,
+    0x0028_1052,
+    0x0028_1053,
+    0x0028_1054,
+    0x0028_1055,
+    0x0018_0020,
+    0x0018_0021,
+    0x0018_1164,
+    0x0028_2110,
 ];
 
 /// Attributes of the image that must have a value.
 const IMAGE: [u32; 8] = [
-    0x0028_0002, 0x0028_0004, 0x0028_0010, 0x0028_0011, 0x0028_0100, 0x0028_0101, 0x0028_0102, 0x0028_0103,
+    0x0028_0002,
+    0x0028_0004,
+    0x0028_0010,
+    0x0028_0011,
+    0x0028_0100,
+    0x0028_0101,
+    0x0028_0102,
+    0x0028_0103,
 ];
 
 /// What all images have: acquisition dates, technical values, text, private elements, identifiers everywhere.
@@ -52,7 +102,12 @@ pub(crate) fn dress(draft: &mut Draft, visit: &Visit, random: &mut Random, texts
     let (level, key) = (&mut draft.level, &mut draft.key);
     level.date(key, 0x0008_0022, Vr::DA, &visit.day(0));
     level.date(key, 0x0008_0012, Vr::DA, &visit.day(1));
-    level.date(key, 0x0008_002a, Vr::DT, &format!("{}{}.250", visit.day(0), visit.time));
+    level.date(
+        key,
+        0x0008_002a,
+        Vr::DT,
+        &format!("{}{}.250", visit.day(0), visit.time),
+    );
     descriptors::plant(level, key, visit, random, modality);
     if random.below(3) == 0 {
         descriptors::technical(level, key, visit, random);
@@ -74,7 +129,10 @@ pub(crate) fn dress(draft: &mut Draft, visit: &Visit, random: &mut Random, texts
     level.code(0x0008_2218, "51185008", "SCT", "Chest");
     let mut region = level.item(0x0032_1064, 0);
     let local = Text::secret(word(random));
-    region.set.text(0x0008_0100, Vr::SH, "LOC7").text(0x0008_0102, Vr::SH, "99ACME");
+    region
+        .set
+        .text(0x0008_0100, Vr::SH, "LOC7")
+        .text(0x0008_0102, Vr::SH, "99ACME");
     region.removed(key, 0x0008_0104, Vr::LO, &local);
     level.items(0x0032_1064, vec![region]);
     direct::plant(level, key, visit, random, texts);
@@ -121,7 +179,15 @@ pub(crate) struct Picture {
 pub(crate) fn pixels(set: &mut DataSet, picture: &Picture, random: &mut Random) {
     let (side, bytes) = (usize::from(picture.side), usize::from(picture.bits.div_ceil(8)));
     set.us(0x0028_0002, &[picture.samples])
-        .text(0x0028_0004, Vr::CS, if picture.samples == 3 { "RGB" } else { "MONOCHROME2" })
+        .text(
+            0x0028_0004,
+            Vr::CS,
+            if picture.samples == 3 {
+                "RGB"
+            } else {
+                "MONOCHROME2"
+            },
+        )
         .us(0x0028_0010, &[picture.side])
         .us(0x0028_0011, &[picture.side])
         .us(0x0028_0100, &[bytes as u16 * 8])
@@ -236,7 +302,9 @@ pub(crate) fn pet(visit: &Visit, series: &Series, number: u32, random: &mut Rand
 
 /// Mammography with its views.
 pub(crate) fn mammogram(visit: &Visit, series: &Series, random: &mut Random) -> Draft {
-    let mut set = phantom(Modality::Dx, random.next_u64(), 64, 1).pop().unwrap_or_default();
+    let mut set = phantom(Modality::Dx, random.next_u64(), 64, 1)
+        .pop()
+        .unwrap_or_default();
     set.text(0x0020_0062, Vr::CS, "L")
         .text(0x0018_5101, Vr::CS, "CC")
         .text(0x0018_0015, Vr::CS, "BREAST")
@@ -268,7 +336,11 @@ pub(crate) fn graphics(draft: &mut Draft, random: &mut Random) {
         .ss(0x6000_0050, &[1, 1])
         .us(0x6000_0100, &[1])
         .us(0x6000_0102, &[0]);
-    for (tag, vr) in [(0x6000_0022, Vr::LO), (0x6000_1500, Vr::LO), (0x6000_4000, Vr::LT)] {
+    for (tag, vr) in [
+        (0x6000_0022, Vr::LO),
+        (0x6000_1500, Vr::LO),
+        (0x6000_4000, Vr::LT),
+    ] {
         plant(level, tag, vr, random);
     }
     let name = Text::secret(word(random));
@@ -277,7 +349,12 @@ pub(crate) fn graphics(draft: &mut Draft, random: &mut Random) {
     level.set.put(0x6000_3000, Vr::OW, bits);
     // Big-endian turns the words round: the word is sought where it stays readable.
     name.tell(key, "<(6000,3000)>");
-    level.set.us(0x5000_0005, &[1]).us(0x5000_0010, &[4]).text(0x5000_0020, Vr::CS, "ECG").us(0x5000_0103, &[0]);
+    level
+        .set
+        .us(0x5000_0005, &[1])
+        .us(0x5000_0010, &[4])
+        .text(0x5000_0020, Vr::CS, "ECG")
+        .us(0x5000_0103, &[0]);
     let curve = Text::secret(word(random));
     level.set.put(0x5000_3000, Vr::OB, curve.bytes.clone());
     curve.tell(key, "<(5000,3000)>");

@@ -15,7 +15,12 @@ pub(crate) fn state(visit: &Visit, series: &Series, images: &[Instance], random:
     let mut draft = visit.draft(set, "1.2.840.10008.5.1.4.1.1.11.1", series, 1, random);
     let (level, key) = (&mut draft.level, &mut draft.key);
     level.date(key, 0x0070_0082, Vr::DA, &visit.day(1));
-    level.removed(key, 0x0070_0081, Vr::LO, &Text::ascii("For ").then(&Text::secret(word(random))));
+    level.removed(
+        key,
+        0x0070_0081,
+        Vr::LO,
+        &Text::ascii("For ").then(&Text::secret(word(random))),
+    );
     level.removed(key, 0x0070_0084, Vr::PN, &Person::physician(random));
     referenced_series(level, key, images);
 
@@ -31,7 +36,12 @@ pub(crate) fn state(visit: &Visit, series: &Series, images: &[Instance], random:
         .put(0x0070_0010, Vr::FL, [0; 8])
         .put(0x0070_0011, Vr::FL, [0, 0, 0x80, 0x41, 0, 0, 0x80, 0x41])
         .text(0x0070_0012, Vr::CS, "LEFT");
-    text.removed(key, 0x0070_0006, Vr::ST, &visit.person.full().and(" ").then(&Text::secret(visit.day(0))));
+    text.removed(
+        key,
+        0x0070_0006,
+        Vr::ST,
+        &visit.person.full().and(" ").then(&Text::secret(visit.day(0))),
+    );
     let mut second = annotation.item(0x0070_0008, 1);
     second
         .set
@@ -54,7 +64,10 @@ pub(crate) fn state(visit: &Visit, series: &Series, images: &[Instance], random:
     level.items(0x0070_0001, vec![annotation]);
 
     let mut layer = level.item(0x0070_0060, 0);
-    layer.set.text(0x0070_0002, Vr::CS, "LAYER1").text(0x0070_0062, Vr::IS, "1");
+    layer
+        .set
+        .text(0x0070_0002, Vr::CS, "LAYER1")
+        .text(0x0070_0062, Vr::IS, "1");
     layer.removed(key, 0x0070_0068, Vr::LO, &Text::secret(word(random)));
     level.items(0x0070_0060, vec![layer]);
 

@@ -34,8 +34,18 @@ pub(crate) fn segments(visit: &Visit, series: &Series, images: &[Instance], rand
     level.removed(key, 0x0070_0084, Vr::PN, &Person::physician(random));
     referenced_series(level, key, images);
     let mut segment = level.item(0x0062_0002, 0);
-    segment.set.us(0x0062_0004, &[1]).text(0x0062_0008, Vr::CS, "SEMIAUTOMATIC");
-    segment.mixed(key, 0x0062_0005, Vr::LO, "Liver ", &Text::secret(word(random)), "");
+    segment
+        .set
+        .us(0x0062_0004, &[1])
+        .text(0x0062_0008, Vr::CS, "SEMIAUTOMATIC");
+    segment.mixed(
+        key,
+        0x0062_0005,
+        Vr::LO,
+        "Liver ",
+        &Text::secret(word(random)),
+        "",
+    );
     segment.removed(key, 0x0062_0006, Vr::ST, &Text::secret(word(random)));
     segment.set.text(0x0062_0009, Vr::LO, "Threshold");
     segment.code(0x0062_0003, "123037004", "SCT", "Anatomical Structure");
@@ -52,13 +62,20 @@ pub(crate) fn segments(visit: &Visit, series: &Series, images: &[Instance], rand
         let mut group = level.item(PER_FRAME, at);
         let mut derivation = group.item(0x0008_9124, 0);
         let mut source = reference(&derivation, key, 0x0008_2112, 0, image);
-        source.code(0x0040_a170, "121322", "DCM", "Source image for image processing operation");
+        source.code(
+            0x0040_a170,
+            "121322",
+            "DCM",
+            "Source image for image processing operation",
+        );
         derivation.items(0x0008_2112, vec![source]);
         derivation.code(0x0008_9215, "113076", "DCM", "Segmentation");
         derivation.removed(key, 0x0008_2111, Vr::ST, &Text::secret(word(random)));
         group.items(0x0008_9124, vec![derivation]);
         let mut content = group.item(0x0020_9111, 0);
-        content.set.put(0x0020_9157, Vr::UL, (at as u32 + 1).to_le_bytes());
+        content
+            .set
+            .put(0x0020_9157, Vr::UL, (at as u32 + 1).to_le_bytes());
         group.items(0x0020_9111, vec![content]);
         groups.push(group);
     }

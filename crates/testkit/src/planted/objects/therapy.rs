@@ -35,14 +35,20 @@ pub(crate) fn structures(visit: &Visit, series: &Series, images: &[Instance], ra
     level.items(0x3006_0010, vec![frame]);
 
     let mut region = level.item(0x3006_0020, 0);
-    region.set.text(0x3006_0022, Vr::IS, "1").text(0x3006_0036, Vr::CS, "MANUAL");
+    region
+        .set
+        .text(0x3006_0022, Vr::IS, "1")
+        .text(0x3006_0036, Vr::CS, "MANUAL");
     region.refer(key, 0x3006_0024, &visit.frame);
     region.mixed(key, 0x3006_0026, Vr::LO, "Lung ", &Text::secret(word(random)), "");
     region.removed(key, 0x3006_0028, Vr::ST, &Text::secret(word(random)));
     level.items(0x3006_0020, vec![region]);
 
     let mut contour = level.item(0x3006_0039, 0);
-    contour.set.text(0x3006_0084, Vr::IS, "1").text(0x3006_002a, Vr::IS, "255\\0\\0");
+    contour
+        .set
+        .text(0x3006_0084, Vr::IS, "1")
+        .text(0x3006_002a, Vr::IS, "255\\0\\0");
     let mut line = contour.item(0x3006_0040, 0);
     if let Some(image) = images.first() {
         let to = reference(&line, key, 0x3006_0016, 0, image);
@@ -65,7 +71,10 @@ pub(crate) fn structures(visit: &Visit, series: &Series, images: &[Instance], ra
     observation.removed(key, 0x3006_0085, Vr::SH, &Text::secret(word(random)));
     observation.removed(key, 0x3006_00a6, Vr::PN, &Person::physician(random));
     level.items(0x3006_0080, vec![observation]);
-    level.set.text(0x300e_0002, Vr::CS, "APPROVED").text(0x300e_0005, Vr::TM, "111500");
+    level
+        .set
+        .text(0x300e_0002, Vr::CS, "APPROVED")
+        .text(0x300e_0005, Vr::TM, "111500");
     level.date(key, 0x300e_0004, Vr::DA, &visit.day(4));
     level.removed(key, 0x300e_0008, Vr::PN, &Person::physician(random));
     key.kind = "RTSTRUCT";
@@ -81,7 +90,10 @@ pub(crate) fn plan(visit: &Visit, series: &Series, structures: &Instance, random
     level.removed(key, 0x300a_0003, Vr::LO, &Text::secret(word(random)));
     level.removed(key, 0x300a_0004, Vr::ST, &Text::secret(word(random)));
     level.date(key, 0x300a_0006, Vr::DA, &visit.day(5));
-    level.set.text(0x300a_0007, Vr::TM, "083000").text(0x300a_000c, Vr::CS, "PATIENT");
+    level
+        .set
+        .text(0x300a_0007, Vr::TM, "083000")
+        .text(0x300a_000c, Vr::CS, "PATIENT");
     level.refer(key, 0x0020_0052, &visit.frame);
     let to = reference(level, key, 0x300c_0060, 0, structures);
     level.items(0x300c_0060, vec![to]);

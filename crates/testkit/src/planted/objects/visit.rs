@@ -56,7 +56,12 @@ pub(crate) struct Draft {
 impl<'a> Visit<'a> {
     /// A visit on a day.
     pub(crate) fn new(person: &'a Person, date: Date, random: &mut Random) -> Self {
-        let time = format!("{:02}{:02}{:02}", 7 + random.below(12), random.below(60), random.below(60));
+        let time = format!(
+            "{:02}{:02}{:02}",
+            7 + random.below(12),
+            random.below(60),
+            random.below(60)
+        );
         let mut visit = Self {
             person,
             date,
@@ -81,11 +86,21 @@ impl<'a> Visit<'a> {
 
     /// A UID as scanners make them: with the patient's number, the day and the time in it.
     pub(crate) fn uid(&self, random: &mut Random) -> String {
-        let number: String = self.person.id.chars().filter(char::is_ascii_digit).take(9).collect();
+        let number: String = self
+            .person
+            .id
+            .chars()
+            .filter(char::is_ascii_digit)
+            .take(9)
+            .collect();
         let number = number.trim_start_matches('0');
         let number = if number.is_empty() { "7" } else { number };
         let time = self.time.trim_start_matches('0');
-        format!("1.3.6.1.4.1.99999.{number}.{}.{time}.{}", self.day(0), digits(random, 12))
+        format!(
+            "1.3.6.1.4.1.99999.{number}.{}.{time}.{}",
+            self.day(0),
+            digits(random, 12)
+        )
     }
 
     /// A new series.
@@ -137,7 +152,13 @@ impl<'a> Visit<'a> {
         let (level, key, person) = (&mut draft.level, &mut draft.key, self.person);
         level.removed(key, 0x0010_0010, Vr::PN, &person.name);
         level.removed(key, 0x0010_0020, Vr::LO, &Text::secret(person.id.clone()));
-        key.check(Action::TextNotNull, "<(0010,0020)>", "", &person.id, Category::Dicom);
+        key.check(
+            Action::TextNotNull,
+            "<(0010,0020)>",
+            "",
+            &person.id,
+            Category::Dicom,
+        );
         key.check(
             Action::PatientIdConsistent,
             "<(0010,0020)>",
@@ -146,7 +167,13 @@ impl<'a> Visit<'a> {
             Category::Dicom,
         );
         level.set.text(0x0010_0030, Vr::DA, &person.birth);
-        key.check(Action::TextRemoved, "<(0010,0030)>", &person.birth, &person.birth, Category::Hipaa);
+        key.check(
+            Action::TextRemoved,
+            "<(0010,0030)>",
+            &person.birth,
+            &person.birth,
+            Category::Hipaa,
+        );
         level.retained(key, 0x0010_0040, Vr::CS, person.sex);
         let age = person.age(&self.day(0));
         level.set.text(0x0010_1010, Vr::AS, format!("{age:03}Y"));
@@ -175,7 +202,12 @@ impl<'a> Visit<'a> {
         level.removed(key, 0x0020_0010, Vr::SH, &Text::secret(self.number.clone()));
         level.removed(key, 0x0008_0090, Vr::PN, &self.referrer);
         level.removed(key, 0x0008_0080, Vr::LO, &self.institution);
-        level.removed(key, 0x0008_0081, Vr::ST, &Text::secret(word(random)).and(" Road 5"));
+        level.removed(
+            key,
+            0x0008_0081,
+            Vr::ST,
+            &Text::secret(word(random)).and(" Road 5"),
+        );
         level.removed(key, 0x0008_1050, Vr::PN, &Person::physician(random));
         level.removed(key, 0x0008_1070, Vr::PN, &Person::physician(random));
         for tag in [0x0008_0020, 0x0008_0030, 0x0008_0050, 0x0020_0010, 0x0008_0090] {
@@ -197,7 +229,14 @@ impl<'a> Visit<'a> {
         level.set.text(0x0008_0033, Vr::TM, &self.time);
         level.set.text(0x0008_0070, Vr::LO, "Siemens Healthineers");
         level.set.text(0x0008_1090, Vr::LO, "Skyra");
-        for tag in [0x0008_0016, 0x0008_0060, 0x0020_0011, 0x0020_0013, 0x0008_1090, 0x0008_0070] {
+        for tag in [
+            0x0008_0016,
+            0x0008_0060,
+            0x0020_0011,
+            0x0020_0013,
+            0x0008_1090,
+            0x0008_0070,
+        ] {
             level.stays(key, tag);
         }
         for tag in [0x0008_0018, 0x0020_000d, 0x0020_000e] {

@@ -9,7 +9,12 @@ use crate::{DataSet, Random, Vr};
 pub(crate) fn ecg(visit: &Visit, series: &Series, random: &mut Random) -> Draft {
     let mut draft = visit.draft(DataSet::new(), "1.2.840.10008.5.1.4.1.1.9.1.1", series, 1, random);
     let (level, key) = (&mut draft.level, &mut draft.key);
-    level.date(key, 0x0008_002a, Vr::DT, &format!("{}{}", visit.day(0), visit.time));
+    level.date(
+        key,
+        0x0008_002a,
+        Vr::DT,
+        &format!("{}{}", visit.day(0), visit.time),
+    );
     level.items(0x0040_0555, Vec::new());
     let mut group = level.item(0x5400_0100, 0);
     group
@@ -26,7 +31,11 @@ pub(crate) fn ecg(visit: &Visit, series: &Series, random: &mut Random) -> Draft 
         let mut channel = group.item(0x003a_0200, at);
         channel.code(0x003a_0208, "2:1", "MDC", lead);
         channel.removed(key, 0x003a_0203, Vr::SH, &Text::secret(word(random)));
-        channel.set.us(0x003a_021a, &[16]).text(0x003a_0210, Vr::DS, "1").text(0x003a_0215, Vr::DS, "0");
+        channel
+            .set
+            .us(0x003a_021a, &[16])
+            .text(0x003a_0210, Vr::DS, "1")
+            .text(0x003a_0215, Vr::DS, "0");
         channels.push(channel);
     }
     group.items(0x003a_0200, channels);
@@ -37,8 +46,17 @@ pub(crate) fn ecg(visit: &Visit, series: &Series, random: &mut Random) -> Draft 
     let mut notes = Vec::new();
     for at in 0..3 {
         let mut note = level.item(0x0040_b020, at);
-        note.set.us(0x0040_a0b0, &[1, 1]).us(0x0040_a180, &[at as u16 + 1]);
-        note.mixed(key, 0x0070_0006, Vr::ST, "Sinus rhythm. ", &visit.person.full().and(" ").then(&Text::secret(word(random))), "");
+        note.set
+            .us(0x0040_a0b0, &[1, 1])
+            .us(0x0040_a180, &[at as u16 + 1]);
+        note.mixed(
+            key,
+            0x0070_0006,
+            Vr::ST,
+            "Sinus rhythm. ",
+            &visit.person.full().and(" ").then(&Text::secret(word(random))),
+            "",
+        );
         notes.push(note);
     }
     level.items(0x0040_b020, notes);

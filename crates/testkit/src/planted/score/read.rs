@@ -98,7 +98,8 @@ impl Document {
         let (mut all, mut extra) = (Vec::new(), false);
         if coding == PixelCoding::Native {
             let native = self.pixels.as_ref()?;
-            let size = about.pixels() * usize::from(about.samples_per_pixel) * usize::from(about.bits_allocated / 8);
+            let size =
+                about.pixels() * usize::from(about.samples_per_pixel) * usize::from(about.bits_allocated / 8);
             for frame in native.chunks_exact(size.max(1)) {
                 let frame = decode_frame(coding, &about, frame).ok()?;
                 extra |= frame.extra_bits.is_some();
@@ -107,7 +108,10 @@ impl Document {
             return Some((all, extra));
         }
         let (table, fragments) = self.fragments.split_first()?;
-        let known: Vec<frames::Fragment> = fragments.iter().map(|bytes| frames::Fragment::of(bytes)).collect();
+        let known: Vec<frames::Fragment> = fragments
+            .iter()
+            .map(|bytes| frames::Fragment::of(bytes))
+            .collect();
         let offsets = frames::Offsets {
             basic: table,
             extended: &[],
@@ -190,7 +194,11 @@ impl Collector {
         match creator {
             Some(creator) if tag.is_private() && block >= 0x10 => {
                 let low = tag.element() & 0xff;
-                format!("{prefix}<({:04x},\"{}\",{low:02x})>", tag.group(), creator.to_uppercase())
+                format!(
+                    "{prefix}<({:04x},\"{}\",{low:02x})>",
+                    tag.group(),
+                    creator.to_uppercase()
+                )
             }
             _ => format!("{prefix}<({:04x},{:04x})>", tag.group(), tag.element()),
         }
@@ -229,7 +237,11 @@ impl Collector {
 
 fn numbers<const N: usize>(bytes: &[u8], show: impl Fn([u8; N]) -> String) -> String {
     let (values, _) = bytes.as_chunks::<N>();
-    values.iter().map(|value| show(*value)).collect::<Vec<_>>().join("\\")
+    values
+        .iter()
+        .map(|value| show(*value))
+        .collect::<Vec<_>>()
+        .join("\\")
 }
 
 fn text(set: CharacterSet, vr: Vr, bytes: &[u8]) -> String {
@@ -245,7 +257,12 @@ fn text(set: CharacterSet, vr: Vr, bytes: &[u8]) -> String {
             let decoded = set.decode(vr, bytes);
             decoded.text.trim_matches([' ', '\0']).to_owned()
         }
-        _ => bytes.iter().map(|byte| char::from(*byte)).collect::<String>().trim_matches(['\0', ' ']).to_owned(),
+        _ => bytes
+            .iter()
+            .map(|byte| char::from(*byte))
+            .collect::<String>()
+            .trim_matches(['\0', ' '])
+            .to_owned(),
     }
 }
 

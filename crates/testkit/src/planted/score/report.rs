@@ -63,7 +63,10 @@ pub struct Report {
 impl Report {
     /// Counts a check of MIDI-B's.
     pub(super) fn published(&mut self, action: Action, category: Category, passed: bool) {
-        self.published.entry((action, category)).or_default().count(passed);
+        self.published
+            .entry((action, category))
+            .or_default()
+            .count(passed);
     }
 
     /// Counts a check of our own.

@@ -25,7 +25,10 @@ pub(super) fn passes(check: &Check, file: &Document, map: &Map) -> Option<bool> 
         }
         Action::UidConsistent => value.is_none_or(|value| map.uid(&check.value) == Some(value)),
         Action::PatientIdConsistent => value.is_none_or(|value| map.patient(&check.value) == Some(value)),
-        Action::PixelsRetained => file.pixels.as_ref().is_some_and(|bytes| md5::hex(bytes) == check.text),
+        Action::PixelsRetained => file
+            .pixels
+            .as_ref()
+            .is_some_and(|bytes| md5::hex(bytes) == check.text),
     })
 }
 

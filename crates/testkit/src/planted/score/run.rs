@@ -18,7 +18,11 @@ impl Map {
         for line in text.lines().skip(1) {
             let fields = fields(line);
             if let [kind, old, new] = fields.as_slice() {
-                let side = if kind == "patient_id" { &mut map.patients } else { &mut map.uids };
+                let side = if kind == "patient_id" {
+                    &mut map.patients
+                } else {
+                    &mut map.uids
+                };
                 side.insert(old.clone(), new.clone());
             }
         }
@@ -42,7 +46,9 @@ impl Map {
 
     /// All Patient IDs, old and new.
     pub fn patients(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.patients.iter().map(|(old, new)| (old.as_str(), new.as_str()))
+        self.patients
+            .iter()
+            .map(|(old, new)| (old.as_str(), new.as_str()))
     }
 }
 
@@ -108,15 +114,25 @@ impl Run {
                 run.said.push_str(text);
                 continue;
             };
-            let field = |name: &str| value.get(name).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+            let field = |name: &str| {
+                value
+                    .get(name)
+                    .and_then(|v| v.as_str())
+                    .unwrap_or_default()
+                    .to_owned()
+            };
             let (from, status, reason) = (field("in"), field("status"), field("reason"));
-            let out = Some(field("out")).filter(|out| !out.is_empty()).map(PathBuf::from);
+            let out = Some(field("out"))
+                .filter(|out| !out.is_empty())
+                .map(PathBuf::from);
             let out = out.map(|out| if out.exists() { out } else { output.join(out) });
             named.extend(out.clone());
             if let Some(object) = value.as_object_mut() {
                 object.remove("in");
             }
-            let name = Path::new(&from).strip_prefix(input).map_or(from.clone(), |path| path.display().to_string());
+            let name = Path::new(&from)
+                .strip_prefix(input)
+                .map_or(from.clone(), |path| path.display().to_string());
             let rest = value.to_string();
             run.lines.insert(
                 name,
@@ -133,7 +149,10 @@ impl Run {
         if output.is_dir() {
             walk(output, &mut files)?;
         }
-        run.unnamed = files.into_iter().filter(|file| named.binary_search(file).is_err()).collect();
+        run.unnamed = files
+            .into_iter()
+            .filter(|file| named.binary_search(file).is_err())
+            .collect();
         Ok(run)
     }
 }

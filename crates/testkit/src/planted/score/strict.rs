@@ -28,7 +28,10 @@ impl<'a> Hunt<'a> {
             .collect();
         let (mut patterns, mut owners, mut digits) = (Vec::new(), Vec::new(), Vec::new());
         for (at, token) in tokens.iter().enumerate() {
-            for pattern in [Some(token.text.as_bytes().to_vec()), token.raw.clone()].into_iter().flatten() {
+            for pattern in [Some(token.text.as_bytes().to_vec()), token.raw.clone()]
+                .into_iter()
+                .flatten()
+            {
                 digits.push(pattern.iter().all(u8::is_ascii_digit));
                 patterns.push(pattern);
                 owners.push(at);
@@ -54,7 +57,8 @@ impl<'a> Hunt<'a> {
         };
         for hit in automaton.find_overlapping_iter(bytes) {
             let pattern = hit.pattern().as_usize();
-            let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+            let is_digit =
+                |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
             let whole = !is_digit(hit.start().checked_sub(1)) && !is_digit(Some(hit.end()));
             if self.digits.get(pattern).is_some_and(|digits| !digits) || whole {
                 found.extend(self.owners.get(pattern));
@@ -72,7 +76,14 @@ impl<'a> Hunt<'a> {
 }
 
 /// Words planted in this object, in its bytes, its decoded text, and its name.
-pub(super) fn words(key: &Key, file: &[u8], document: Option<&Document>, name: &str, rest: &str, report: &mut Report) {
+pub(super) fn words(
+    key: &Key,
+    file: &[u8],
+    document: Option<&Document>,
+    name: &str,
+    rest: &str,
+    report: &mut Report,
+) {
     let hunt = Hunt::new(key.tokens.iter());
     // Where each token was found first; the bytes say it where no element does.
     let mut found: BTreeMap<usize, &str> = BTreeMap::new();
@@ -100,7 +111,10 @@ pub(super) fn words(key: &Key, file: &[u8], document: Option<&Document>, name: &
             continue;
         };
         if told.insert((token.text.as_str(), *place)) {
-            let example = format!("{}, planted at {}, object {}", token.text, token.site, key.sop_instance);
+            let example = format!(
+                "{}, planted at {}, object {}",
+                token.text, token.site, key.sop_instance
+            );
             report.failure("leak", key.kind, place, example);
         }
     }
@@ -115,13 +129,17 @@ pub(super) fn words(key: &Key, file: &[u8], document: Option<&Document>, name: &
 
 /// The layers around the data set, and what it says of itself.
 pub(super) fn layers(key: &Key, document: &Document, report: &mut Report) {
-    report.strict("preamble is zero", document.preamble.iter().all(|byte| *byte == 0));
+    report.strict(
+        "preamble is zero",
+        document.preamble.iter().all(|byte| *byte == 0),
+    );
     let extra = document.meta.iter().find(|(element, _)| !META.contains(element));
     report.strict("file meta is minimal", extra.is_none());
     if let Some((element, _)) = extra {
         report.failure("file meta", key.kind, &format!("(0002,{element:04x})"), "");
     }
-    let repeating = |group: u16| group & 0xff00 == 0x6000 || group & 0xff00 == 0x5000 && group & 0xff01 == 0x5000;
+    let repeating =
+        |group: u16| group & 0xff00 == 0x6000 || group & 0xff00 == 0x5000 && group & 0xff01 == 0x5000;
     let drawn = document.elements.iter().find(|element| {
         repeating(element.tag.group()) && element.tag.group() != 0x5200 || element.tag.group() == 0xfffc
     });
@@ -137,7 +155,12 @@ pub(super) fn layers(key: &Key, document: &Document, report: &mut Report) {
     let known = matches!(longitudinal, Some("MODIFIED" | "REMOVED" | "UNMODIFIED"));
     report.strict("says what became of its dates", known);
     if !said || !known {
-        report.failure("flags", key.kind, "(0012,006x), (0028,0303)", longitudinal.unwrap_or("absent"));
+        report.failure(
+            "flags",
+            key.kind,
+            "(0012,006x), (0028,0303)",
+            longitudinal.unwrap_or("absent"),
+        );
     }
     if let Some(expected) = &key.samples {
         let same = document
@@ -145,7 +168,12 @@ pub(super) fn layers(key: &Key, document: &Document, report: &mut Report) {
             .map(|(samples, extra)| crate::planted::md5::hex(&samples) == *expected && !extra);
         report.strict("coded pixels decode to the same samples", same == Some(true));
         if same != Some(true) {
-            report.failure("samples", key.kind, "<(7fe0,0010)>", if same.is_none() { "not decoded" } else { "differ" });
+            report.failure(
+                "samples",
+                key.kind,
+                "<(7fe0,0010)>",
+                if same.is_none() { "not decoded" } else { "differ" },
+            );
         }
     }
 }
@@ -179,13 +207,15 @@ impl Intervals {
                 };
                 let path = format!("{} {old} -> {new}", site.path);
                 if site.placeholder {
-                    self.placeholders.push((key.patient.clone(), after - before, key.kind, path));
+                    self.placeholders
+                        .push((key.patient.clone(), after - before, key.kind, path));
                 } else {
                     self.kept += 1;
-                    self.by_patient
-                        .entry(key.patient.clone())
-                        .or_default()
-                        .push((after - before, key.kind, path));
+                    self.by_patient.entry(key.patient.clone()).or_default().push((
+                        after - before,
+                        key.kind,
+                        path,
+                    ));
                 }
             }
         }
@@ -211,10 +241,18 @@ impl Intervals {
         for (patient, moves) in &self.by_patient {
             let offset = offsets.get(patient.as_str()).copied().unwrap_or(0);
             for (days, kind, path) in moves {
-                report.strict("dates of a patient move by one offset, not zero", *days == offset && offset != 0);
+                report.strict(
+                    "dates of a patient move by one offset, not zero",
+                    *days == offset && offset != 0,
+                );
                 if *days != offset || offset == 0 {
                     let place = path.split(' ').next().unwrap_or(path);
-                    report.failure("interval", kind, place, format!("{days} instead of {offset} days: {path}"));
+                    report.failure(
+                        "interval",
+                        kind,
+                        place,
+                        format!("{days} instead of {offset} days: {path}"),
+                    );
                 }
             }
         }
@@ -233,7 +271,13 @@ impl Intervals {
             passed: self.kept,
             failed: self.gone,
         };
-        std::mem::swap(report.strict.entry("dates that are still there (for information)").or_default(), &mut dates);
+        std::mem::swap(
+            report
+                .strict
+                .entry("dates that are still there (for information)")
+                .or_default(),
+            &mut dates,
+        );
     }
 }
 
@@ -258,7 +302,12 @@ impl References<'_> {
             let exists = self.released.contains(value) || self.withheld.contains(reference.uid.as_str());
             report.strict("references point to what there is", right && exists);
             if !(right && exists) {
-                report.failure("dangling", key.kind, &reference.path, format!("{} -> {value}", reference.uid));
+                report.failure(
+                    "dangling",
+                    key.kind,
+                    &reference.path,
+                    format!("{} -> {value}", reference.uid),
+                );
             }
         }
     }
@@ -271,7 +320,13 @@ pub fn linked(first: &Run, second: &Run) -> Vec<String> {
         first.map.uids().map(|(_, new)| new).collect(),
         first.map.patients().map(|(_, new)| new).collect(),
     );
-    out.extend(second.map.uids().filter(|(_, new)| uids.contains(new)).map(|(_, new)| format!("UID {new}")));
+    out.extend(
+        second
+            .map
+            .uids()
+            .filter(|(_, new)| uids.contains(new))
+            .map(|(_, new)| format!("UID {new}")),
+    );
     let same = second.map.patients().filter(|(_, new)| patients.contains(new));
     out.extend(same.map(|(_, new)| format!("patient {new}")));
     out

@@ -17,7 +17,11 @@ const PUNCTUATION: [char; 20] = [
 pub(super) fn words(text: &str) -> Vec<String> {
     let text = text.to_lowercase();
     text.split(|c: char| c.is_whitespace() || c == '\\')
-        .map(|word| word.trim_matches(PUNCTUATION).trim_end_matches('.').trim_matches(PUNCTUATION))
+        .map(|word| {
+            word.trim_matches(PUNCTUATION)
+                .trim_end_matches('.')
+                .trim_matches(PUNCTUATION)
+        })
         .filter(|word| !word.is_empty() && word.chars().any(char::is_alphanumeric))
         .filter(|word| !STOP.contains(&format!(" {word} ")))
         .map(str::to_owned)
@@ -47,7 +51,10 @@ mod tests {
 
     #[test]
     fn stop_words_and_punctuation_do_not_count() {
-        assert_eq!(words("CT of the Chest, seen (2019-03-14)."), ["ct", "chest", "seen", "2019-03-14"]);
+        assert_eq!(
+            words("CT of the Chest, seen (2019-03-14)."),
+            ["ct", "chest", "seen", "2019-03-14"]
+        );
         assert_eq!(found("chest ct", "CT of the chest with contrast"), (2, 3));
         assert_eq!(as_numbers("12", "12.0"), Some(true));
         assert_eq!(as_numbers("12", "twelve"), None);

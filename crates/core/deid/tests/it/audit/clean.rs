@@ -8,7 +8,14 @@ use testkit::{Encoding, Vr};
 fn a_clean_copy_is_cleared_and_comes_back() {
     let output = explicit(&clean(), NEW_INSTANCE);
     let input = explicit(&identified(), INSTANCE);
-    let cleared = audit(&input, "scan.dcm", output.clone(), "out/0001.dcm", Kept::default()).unwrap();
+    let cleared = audit(
+        &input,
+        "scan.dcm",
+        output.clone(),
+        "out/0001.dcm",
+        Kept::default(),
+    )
+    .unwrap();
     assert_eq!(*cleared.output(), output);
     assert_eq!(cleared.into_output(), output);
 }
@@ -58,7 +65,11 @@ fn what_the_profile_keeps_does_not_count() {
     assert_eq!(hits_of(input(), output.clone(), kept), []);
     assert_eq!(hits_of(input(), output, Kept::default()).len(), 4);
     set.text(0x0010_0030, Vr::DA, "19580723");
-    assert_hit(&hits_of(input(), explicit(&set, NEW_INSTANCE), kept), Kind::Date, "00100030");
+    assert_hit(
+        &hits_of(input(), explicit(&set, NEW_INSTANCE), kept),
+        Kind::Date,
+        "00100030",
+    );
 }
 
 #[test]
@@ -72,7 +83,10 @@ fn numbers_that_only_look_alike_are_no_leak() {
     });
     assert_eq!(found, []);
     // As the whole value of a number field, or split by a blank in text, it is the number.
-    for (tag, vr, text) in [(0x0020_0012, Vr::IS, "482913"), (0x0008_103e, Vr::LO, "AXIAL 482 913")] {
+    for (tag, vr, text) in [
+        (0x0020_0012, Vr::IS, "482913"),
+        (0x0008_103e, Vr::LO, "AXIAL 482 913"),
+    ] {
         let found = planted(|set| {
             set.text(tag, vr, text);
         });
@@ -94,14 +108,26 @@ fn a_shifted_date_that_equals_another_is_no_leak() {
 
 #[test]
 fn generic_patients_are_audited_without_false_alarm() {
-    for name in ["ANONYMOUS", "PHANTOM^HEAD", "TEST^PATIENT", "X^Y", "^", "CT^HEAD", "SIEMENS^PHANTOM"] {
+    for name in [
+        "ANONYMOUS",
+        "PHANTOM^HEAD",
+        "TEST^PATIENT",
+        "X^Y",
+        "^",
+        "CT^HEAD",
+        "SIEMENS^PHANTOM",
+    ] {
         let mut set = identified();
         set.text(0x0010_0010, Vr::PN, name)
             .text(0x0010_0020, Vr::LO, "0001")
             .text(0x0008_0090, Vr::PN, "UNKNOWN");
         let mut out = clean();
         out.text(0x0008_103e, Vr::LO, "CT HEAD test patient 0001 phantom");
-        let found = hits_of(explicit(&set, INSTANCE), explicit(&out, NEW_INSTANCE), Kept::default());
+        let found = hits_of(
+            explicit(&set, INSTANCE),
+            explicit(&out, NEW_INSTANCE),
+            Kept::default(),
+        );
         assert_eq!(found, [], "{name}");
     }
 }
@@ -145,7 +171,9 @@ fn findings_never_say_the_value() {
     )
     .unwrap_err();
     let said = format!("{error} {error:?}").to_lowercase();
-    for value in ["gr", "annelie", "81726354", "1958", "hartmann", "linden", "113619"] {
+    for value in [
+        "gr", "annelie", "81726354", "1958", "hartmann", "linden", "113619",
+    ] {
         let value = if value == "gr" { "grünwald" } else { value };
         assert!(!said.contains(value), "{said}");
     }
@@ -157,8 +185,14 @@ fn broken_objects_are_refused() {
     let input = explicit(&identified(), INSTANCE);
     let cut = good[..good.len() - 3].to_vec();
     let kept = Kept::default();
-    assert!(matches!(audit(&input, "a", cut, "b", kept), Err(AuditError::Output(_))));
-    assert!(matches!(audit(&input[..300], "a", good.clone(), "b", kept), Err(AuditError::Input(_))));
+    assert!(matches!(
+        audit(&input, "a", cut, "b", kept),
+        Err(AuditError::Output(_))
+    ));
+    assert!(matches!(
+        audit(&input[..300], "a", good.clone(), "b", kept),
+        Err(AuditError::Input(_))
+    ));
     let mut longer = good;
     longer.extend_from_slice(b"Gruenwald");
     assert!(audit(&input, "a", longer, "b", kept).is_err());

@@ -15,9 +15,24 @@ fn in_text(text: impl AsRef<str>) -> Vec<Kind> {
 #[test]
 fn spellings_of_a_name() {
     for text in [
-        "Grünwald", "GRUENWALD", "grunwald", "pat. Gruenwald, Annelie", "Annelie_Gruenwald", "GRUENWALDANNELIE", "A. Gruenwald",
-        "Gruenwald A", "AGruenwald", "annelie-marta", "Marta", "dlawneurG", "Hartmann", "Ottilie Hartmann", "Gru\u{308}nwald",
-        "ＧＲＵＮＷＡＬＤ", "(marta)", "Gruenwald17",
+        "Grünwald",
+        "GRUENWALD",
+        "grunwald",
+        "pat. Gruenwald, Annelie",
+        "Annelie_Gruenwald",
+        "GRUENWALDANNELIE",
+        "A. Gruenwald",
+        "Gruenwald A",
+        "AGruenwald",
+        "annelie-marta",
+        "Marta",
+        "dlawneurG",
+        "Hartmann",
+        "Ottilie Hartmann",
+        "Gru\u{308}nwald",
+        "ＧＲＵＮＷＡＬＤ",
+        "(marta)",
+        "Gruenwald17",
     ] {
         assert!(in_text(text).contains(&Kind::Name), "{text}");
     }
@@ -25,7 +40,17 @@ fn spellings_of_a_name() {
 
 #[test]
 fn spellings_of_a_number() {
-    for text in ["MRN-0081726354", "mrn0081726354", "0081726354", "81726354", "MRN 008 172 6354", "acc 482913", "acc00482913", "REQ774512", "SN99120"] {
+    for text in [
+        "MRN-0081726354",
+        "mrn0081726354",
+        "0081726354",
+        "81726354",
+        "MRN 008 172 6354",
+        "acc 482913",
+        "acc00482913",
+        "REQ774512",
+        "SN99120",
+    ] {
         assert!(in_text(text).contains(&Kind::Identifier), "{text}");
     }
     for text in ["817263", "4829131", "2482913"] {
@@ -36,8 +61,24 @@ fn spellings_of_a_number() {
 #[test]
 fn spellings_of_a_date() {
     for text in [
-        "19580723", "1958-07-23", "1958.07.23", "23.07.1958", "23/07/1958", "07/23/1958", "7/23/1958", "23-JUL-1958", "Jul 23, 1958",
-        "July 23rd, 1958", "23 july 1958", "580723", "23.07.58", "19580723T101500", "19580723101500", "23Jul1958", "14.3.2019", "20190314",
+        "19580723",
+        "1958-07-23",
+        "1958.07.23",
+        "23.07.1958",
+        "23/07/1958",
+        "07/23/1958",
+        "7/23/1958",
+        "23-JUL-1958",
+        "Jul 23, 1958",
+        "July 23rd, 1958",
+        "23 july 1958",
+        "580723",
+        "23.07.58",
+        "19580723T101500",
+        "19580723101500",
+        "23Jul1958",
+        "14.3.2019",
+        "20190314",
     ] {
         assert!(in_text(text).contains(&Kind::Date), "{text}");
     }
@@ -53,7 +94,12 @@ fn contacts_and_places() {
     assert!(in_text("LINDENHOF KLINIKUM, ALTSTADT").contains(&Kind::Place));
     assert!(in_text("rosenweg 14").contains(&Kind::Place));
     assert!(in_text("ctraum7b").contains(&Kind::Place));
-    for text in ["a.b@clinic.example", "https://x.clinic.example/1", "219-09-9999", "(555) 777-1234"] {
+    for text in [
+        "a.b@clinic.example",
+        "https://x.clinic.example/1",
+        "219-09-9999",
+        "(555) 777-1234",
+    ] {
         assert!(in_text(text).contains(&Kind::Text), "{text}");
     }
 }
@@ -76,9 +122,13 @@ fn hidden_in_other_encodings() {
 
 #[test]
 fn utf_16_in_text_and_private_bytes() {
-    let wide: Vec<u8> = "Annelie Grünwald".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> = "Annelie Grünwald"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let found = planted(|set| {
-        set.text(0x0029_0010, Vr::LO, "ACME 1").put(0x0029_1010, Vr::OB, wide.clone());
+        set.text(0x0029_0010, Vr::LO, "ACME 1")
+            .put(0x0029_1010, Vr::OB, wide.clone());
     });
     assert_hit(&found, Kind::Name, "00291010");
     let found = planted(|set| {
@@ -90,12 +140,19 @@ fn utf_16_in_text_and_private_bytes() {
 /// A patient with this name in this character set, leaking it in another object in UTF-8 and as the bytes stand.
 fn foreign(set_name: &str, name: &[u8], leaks: &[(&str, &[u8])]) {
     let mut input = identified();
-    input.text(0x0008_0005, Vr::CS, set_name).put(0x0010_0010, Vr::PN, name.to_vec());
+    input
+        .text(0x0008_0005, Vr::CS, set_name)
+        .put(0x0010_0010, Vr::PN, name.to_vec());
     let input = explicit(&input, INSTANCE);
-    assert_eq!(hits_of(input.clone(), explicit(&clean(), NEW_INSTANCE), Kept::default()), []);
+    assert_eq!(
+        hits_of(input.clone(), explicit(&clean(), NEW_INSTANCE), Kept::default()),
+        []
+    );
     for (declared, leak) in leaks {
         let mut output = clean();
-        output.text(0x0008_0005, Vr::CS, declared).put(0x0008_103e, Vr::LO, leak.to_vec());
+        output
+            .text(0x0008_0005, Vr::CS, declared)
+            .put(0x0008_103e, Vr::LO, leak.to_vec());
         let found = hits_of(input.clone(), explicit(&output, NEW_INSTANCE), Kept::default());
         assert_hit(&found, Kind::Name, "0008103e");
     }
@@ -119,12 +176,20 @@ fn japanese_korean_chinese_and_cyrillic_names() {
     foreign(
         "\\ISO 2022 IR 149",
         b"Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7=\x1b$)C\xc8\xab^\x1b$)C\xb1\xe6\xb5\xbf",
-        &[("ISO_IR 192", "길동".as_bytes()), ("ISO_IR 192", "吉洞".as_bytes()), ("", b"gildong")],
+        &[
+            ("ISO_IR 192", "길동".as_bytes()),
+            ("ISO_IR 192", "吉洞".as_bytes()),
+            ("", b"gildong"),
+        ],
     );
     foreign(
         "GB18030",
         b"Wang^XiaoDong=\xCD\xF5^\xD0\xA1\xB6\xAB",
-        &[("ISO_IR 192", "小东".as_bytes()), ("GB18030", b"\xD0\xA1\xB6\xAB"), ("ISO_IR 100", b"Wang Xiaodong")],
+        &[
+            ("ISO_IR 192", "小东".as_bytes()),
+            ("GB18030", b"\xD0\xA1\xB6\xAB"),
+            ("ISO_IR 100", b"Wang Xiaodong"),
+        ],
     );
     foreign(
         "ISO_IR 144",
@@ -144,8 +209,11 @@ fn a_character_set_is_inherited_by_items() {
     let mut item = DataSet::new();
     item.put(0x0008_0104, Vr::LO, b"Gr\xFCnwald".to_vec());
     let found = planted(|set| {
-        set.text(0x0008_0005, Vr::CS, "ISO_IR 100")
-            .sequence(0x0008_2218, vec![item], testkit::Length::Undefined);
+        set.text(0x0008_0005, Vr::CS, "ISO_IR 100").sequence(
+            0x0008_2218,
+            vec![item],
+            testkit::Length::Undefined,
+        );
     });
     assert_hit(&found, Kind::Name, "00082218[1].00080104");
 }
@@ -153,7 +221,9 @@ fn a_character_set_is_inherited_by_items() {
 #[test]
 fn short_names_count_as_whole_words_alone() {
     let mut input = identified();
-    input.text(0x0010_0010, Vr::PN, "Eck^Ida").text(0x0010_0020, Vr::LO, "7K");
+    input
+        .text(0x0010_0010, Vr::PN, "Eck^Ida")
+        .text(0x0010_0020, Vr::LO, "7K");
     let input = explicit(&input, INSTANCE);
     let found = |text: &str, vr| {
         let mut output = clean();

@@ -10,7 +10,12 @@ pub(crate) const INSTANCE: &str = "1.2.840.113619.2.30.1.1762295590.1623.9786689
 pub(crate) const NEW_INSTANCE: &str = "2.25.311223344556677889900112233445566778899";
 
 /// A file of this data set; `meta` may add to the meta information.
-pub(crate) fn file(data_set: &[u8], instance: &str, syntax: &str, meta: impl FnOnce(&mut DataSet)) -> Vec<u8> {
+pub(crate) fn file(
+    data_set: &[u8],
+    instance: &str,
+    syntax: &str,
+    meta: impl FnOnce(&mut DataSet),
+) -> Vec<u8> {
     let mut group = DataSet::new();
     group
         .put(0x0002_0001, Vr::OB, [0, 1])
@@ -28,7 +33,12 @@ pub(crate) fn file(data_set: &[u8], instance: &str, syntax: &str, meta: impl FnO
 }
 
 pub(crate) fn explicit(set: &DataSet, instance: &str) -> Vec<u8> {
-    file(&set.encode(Encoding::ExplicitLe), instance, "1.2.840.10008.1.2.1", |_| {})
+    file(
+        &set.encode(Encoding::ExplicitLe),
+        instance,
+        "1.2.840.10008.1.2.1",
+        |_| {},
+    )
 }
 
 fn picture(set: &mut DataSet) {
@@ -41,7 +51,11 @@ fn picture(set: &mut DataSet) {
         .us(0x0028_0102, &[11])
         .us(0x0028_0103, &[0])
         .text(0x0028_1050, Vr::DS, "290.482913")
-        .pixels((0..4096u16).flat_map(|at| (at * 7 % 4096).to_le_bytes()).collect());
+        .pixels(
+            (0..4096u16)
+                .flat_map(|at| (at * 7 % 4096).to_le_bytes())
+                .collect(),
+        );
 }
 
 /// The scan with everything that identifies.
@@ -98,8 +112,16 @@ pub(crate) fn clean() -> DataSet {
         .text(0x0010_1010, Vr::AS, "060Y")
         .text(0x0012_0062, Vr::CS, "YES")
         .text(0x0012_0063, Vr::LO, "Leadglass basic")
-        .text(0x0020_000d, Vr::UI, "2.25.211223344556677889900112233445566778899")
-        .text(0x0020_000e, Vr::UI, "2.25.111223344556677889900112233445566778899")
+        .text(
+            0x0020_000d,
+            Vr::UI,
+            "2.25.211223344556677889900112233445566778899",
+        )
+        .text(
+            0x0020_000e,
+            Vr::UI,
+            "2.25.111223344556677889900112233445566778899",
+        )
         .text(0x0020_0010, Vr::SH, "1")
         .text(0x0020_0013, Vr::IS, "17");
     picture(&mut set);

@@ -27,7 +27,8 @@ fn text_code_private_and_unknown() {
         assert_hit(&found, kind, &format!("{tag:08x}"));
     }
     let found = planted(|set| {
-        set.text(0x0029_0010, Vr::LO, "ACME 1").text(0x0029_1020, Vr::LO, "Annelie");
+        set.text(0x0029_0010, Vr::LO, "ACME 1")
+            .text(0x0029_1020, Vr::LO, "Annelie");
     });
     assert_hit(&found, Kind::Name, "00291020");
     let found = planted(|set| {
@@ -47,7 +48,9 @@ fn six_sequences_deep() {
     }
     let sequence = item.get(0x0040_a730).cloned().unwrap();
     let found = planted(|set| {
-        let testkit::Value::Sequence(items, length) = sequence.1 else { unreachable!() };
+        let testkit::Value::Sequence(items, length) = sequence.1 else {
+            unreachable!()
+        };
         set.sequence(0x0040_a730, items, length);
     });
     let place = "0040a730[2].".repeat(6) + "00080104";
@@ -58,13 +61,15 @@ fn six_sequences_deep() {
 fn a_data_set_inside_an_unknown_value() {
     for encoding in [Encoding::ImplicitLe, Encoding::ExplicitLe] {
         let mut item = DataSet::new();
-        item.text(0x0010_0020, Vr::LO, "81726354").text(0x0008_0090, Vr::PN, "Hartmann^O");
+        item.text(0x0010_0020, Vr::LO, "81726354")
+            .text(0x0008_0090, Vr::PN, "Hartmann^O");
         let body = item.encode(encoding);
         let mut value = Vec::new();
         encoding.write_item(&mut value, 0xfffe_e000, body.len() as u32);
         value.extend(body);
         let found = planted(|set| {
-            set.text(0x0029_0010, Vr::LO, "ACME 1").put(0x0029_1010, Vr::UN, value);
+            set.text(0x0029_0010, Vr::LO, "ACME 1")
+                .put(0x0029_1010, Vr::UN, value);
         });
         assert_hit(&found, Kind::Identifier, "00291010");
         assert_hit(&found, Kind::Name, "00291010");
@@ -83,7 +88,11 @@ fn the_input_may_hide_its_names_in_private_bytes() {
     input
         .text(0x0029_0010, Vr::LO, "ACME 1")
         .put(0x0029_1010, Vr::UN, value)
-        .put(0x0029_1020, Vr::OB, b"\x01\x02\0name \"Brombeer^Luise\"\0\x07".to_vec());
+        .put(
+            0x0029_1020,
+            Vr::OB,
+            b"\x01\x02\0name \"Brombeer^Luise\"\0\x07".to_vec(),
+        );
     let input = explicit(&input, INSTANCE);
     for name in ["quendel", "luise brombeer"] {
         let mut output = clean();
@@ -101,12 +110,19 @@ fn preamble_and_file_meta() {
     assert_hit(&found, Kind::Structure, "preamble");
     assert_hit(&found, Kind::Name, "preamble");
     let set = clean().encode(Encoding::ExplicitLe);
-    for (tag, vr) in [(0x0002_0016, Vr::AE), (0x0002_0102, Vr::OB), (0x0002_0013, Vr::SH)] {
+    for (tag, vr) in [
+        (0x0002_0016, Vr::AE),
+        (0x0002_0102, Vr::OB),
+        (0x0002_0013, Vr::SH),
+    ] {
         let found = hits(file(&set, NEW_INSTANCE, "1.2.840.10008.1.2.1", |meta| {
             meta.text(tag, vr, "CTRAUM7B Annelie");
         }));
         assert_hit(&found, Kind::Name, "file meta");
-        assert_eq!(found.iter().any(|hit| hit.kind == Kind::Structure), tag != 0x0002_0013);
+        assert_eq!(
+            found.iter().any(|hit| hit.kind == Kind::Structure),
+            tag != 0x0002_0013
+        );
     }
     let found = hits(explicit(&clean(), INSTANCE));
     assert_hit(&found, Kind::Uid, "file meta");
@@ -116,17 +132,38 @@ fn preamble_and_file_meta() {
 fn file_names() {
     let input = explicit(&identified(), INSTANCE);
     let output = || explicit(&clean(), NEW_INSTANCE);
-    let name = |input_name: &str, output_name: &str| match audit(&input, input_name, output(), output_name, Kept::default()) {
+    let name = |input_name: &str, output_name: &str| match audit(
+        &input,
+        input_name,
+        output(),
+        output_name,
+        Kept::default(),
+    ) {
         Ok(_) => None,
         Err(AuditError::Found(found)) => Some(found[0].clone()),
         Err(error) => panic!("{error}"),
     };
-    for bad in ["Gruenwald_A.dcm", "ct/81726354/0001", &format!("{SERIES}/1.dcm"), "1958-07-23.dcm"] {
-        assert_eq!(name("scan.dcm", bad).map(|hit| hit.place), Some("file name".to_owned()), "{bad}");
+    for bad in [
+        "Gruenwald_A.dcm",
+        "ct/81726354/0001",
+        &format!("{SERIES}/1.dcm"),
+        "1958-07-23.dcm",
+    ] {
+        assert_eq!(
+            name("scan.dcm", bad).map(|hit| hit.place),
+            Some("file name".to_owned()),
+            "{bad}"
+        );
     }
     // The input's own path: what both begin with is the place of both.
     assert!(name("/mnt/case-Brombeer-9/IM0001.dcm", "out/case-brombeer-9.dcm").is_some());
-    assert!(name("/mnt/case-Brombeer-9/IM0001.dcm", "/mnt/case-Brombeer-9/x/0001.dcm").is_none());
+    assert!(
+        name(
+            "/mnt/case-Brombeer-9/IM0001.dcm",
+            "/mnt/case-Brombeer-9/x/0001.dcm"
+        )
+        .is_none()
+    );
     assert!(name("/mnt/x/IM0001.dcm", "IM0001.dcm").is_none());
 }
 
@@ -143,10 +180,16 @@ fn packed_streams() {
         encoder.write_all(text).unwrap();
         encoder.finish().unwrap()
     };
-    let pdf = [b"%PDF-1.4\n1 0 obj <</Filter /FlateDecode>>\nstream\r\n", zlib.as_slice(), b"\nendstream"].concat();
+    let pdf = [
+        b"%PDF-1.4\n1 0 obj <</Filter /FlateDecode>>\nstream\r\n",
+        zlib.as_slice(),
+        b"\nendstream",
+    ]
+    .concat();
     for value in [zlib.clone(), gzip, pdf] {
         let found = planted(|set| {
-            set.text(0x0029_0010, Vr::LO, "ACME 1").put(0x0029_1010, Vr::OB, value);
+            set.text(0x0029_0010, Vr::LO, "ACME 1")
+                .put(0x0029_1010, Vr::OB, value);
         });
         assert_hit(&found, Kind::Name, "00291010");
         assert_hit(&found, Kind::Identifier, "00291010");
@@ -163,7 +206,12 @@ fn a_deflated_data_set() {
     let deflated = |set: &DataSet| {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(&set.encode(Encoding::ExplicitLe)).unwrap();
-        file(&encoder.finish().unwrap(), NEW_INSTANCE, "1.2.840.10008.1.2.1.99", |_| {})
+        file(
+            &encoder.finish().unwrap(),
+            NEW_INSTANCE,
+            "1.2.840.10008.1.2.1.99",
+            |_| {},
+        )
     };
     assert_eq!(hits(deflated(&clean())), []);
     let mut set = clean();
@@ -193,7 +241,12 @@ fn samples_and_fragments() {
     frame[150_001..150_010].copy_from_slice(b"Gruenwald");
     let mut set = clean();
     set.fragments(vec![vec![0; 10], frame]);
-    let found = hits(file(&set.encode(Encoding::ExplicitLe), NEW_INSTANCE, "1.2.840.10008.1.2.5", |_| {}));
+    let found = hits(file(
+        &set.encode(Encoding::ExplicitLe),
+        NEW_INSTANCE,
+        "1.2.840.10008.1.2.5",
+        |_| {},
+    ));
     assert_hit(&found, Kind::Name, "fragment 2");
     assert_eq!(found.len(), 1);
 }
@@ -202,13 +255,21 @@ fn samples_and_fragments() {
 fn a_directory_record() {
     let directory = "1.2.840.10008.1.3.10";
     let mut record = DataSet::new();
-    record.text(0x0004_1430, Vr::CS, "PATIENT").text(0x0010_0020, Vr::LO, "LG-7F3A91");
+    record
+        .text(0x0004_1430, Vr::CS, "PATIENT")
+        .text(0x0010_0020, Vr::LO, "LG-7F3A91");
     let build = |record: DataSet| {
         let mut set = DataSet::new();
-        set.text(0x0004_1130, Vr::CS, "MEDIA").sequence(0x0004_1220, vec![record], Length::Defined);
-        file(&set.encode(Encoding::ExplicitLe), NEW_INSTANCE, "1.2.840.10008.1.2.1", |meta| {
-            meta.text(0x0002_0002, Vr::UI, directory);
-        })
+        set.text(0x0004_1130, Vr::CS, "MEDIA")
+            .sequence(0x0004_1220, vec![record], Length::Defined);
+        file(
+            &set.encode(Encoding::ExplicitLe),
+            NEW_INSTANCE,
+            "1.2.840.10008.1.2.1",
+            |meta| {
+                meta.text(0x0002_0002, Vr::UI, directory);
+            },
+        )
     };
     assert_eq!(hits(build(record.clone())), []);
     record.text(0x0010_0010, Vr::PN, "Gruenwald^Annelie");

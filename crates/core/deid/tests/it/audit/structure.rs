@@ -42,12 +42,19 @@ fn high_bits_of_samples() {
 fn with_frames(syntax: &str, frames: Vec<Vec<u8>>) -> Vec<Hit> {
     let mut set = clean();
     set.fragments(frames);
-    hits(file(&set.encode(Encoding::ExplicitLe), NEW_INSTANCE, syntax, |_| {}))
+    hits(file(
+        &set.encode(Encoding::ExplicitLe),
+        NEW_INSTANCE,
+        syntax,
+        |_| {},
+    ))
 }
 
 const JPEG: &str = "1.2.840.10008.1.2.4.50";
 const JPEG_2000: &str = "1.2.840.10008.1.2.4.90";
-const SCAN: &[u8] = &[0xFF, 0xDB, 0, 4, 1, 2, 0xFF, 0xDA, 0, 3, 1, 9, 0xFF, 0, 7, 3, 0xFF, 0xD9];
+const SCAN: &[u8] = &[
+    0xFF, 0xDB, 0, 4, 1, 2, 0xFF, 0xDA, 0, 3, 1, 9, 0xFF, 0, 7, 3, 0xFF, 0xD9,
+];
 
 #[test]
 fn jpeg_comments_application_data_and_tails() {
@@ -66,7 +73,9 @@ fn jpeg_comments_application_data_and_tails() {
 
 #[test]
 fn jpeg_2000_comments() {
-    let tile: &[u8] = &[0xFF, 0x90, 0, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0xFF, 0x93, 1, 2, 3, 4, 0xFF, 0xD9];
+    let tile: &[u8] = &[
+        0xFF, 0x90, 0, 10, 0, 0, 0, 0, 0, 0, 0, 1, 0xFF, 0x93, 1, 2, 3, 4, 0xFF, 0xD9,
+    ];
     let frame = |segment: &[u8]| [b"\xFF\x4F\xFF\x51\0\x04\x01\x02", segment, tile].concat();
     assert_eq!(with_frames(JPEG_2000, vec![frame(b"")]), []);
     let found = with_frames(JPEG_2000, vec![frame(b"\xFF\x64\0\x0D\0\x01Gruenwald")]);
@@ -78,8 +87,10 @@ fn jpeg_2000_comments() {
 fn private_elements_with_their_creator_are_no_fault() {
     let found = planted(|set| {
         let mut item = DataSet::new();
-        item.text(0x0019_0010, Vr::LO, "ACME 1").text(0x0019_1008, Vr::CS, "IMAGE NUM 4");
-        set.text(0x0019_0010, Vr::LO, "ACME 1").text(0x0019_1008, Vr::CS, "IMAGE NUM 4");
+        item.text(0x0019_0010, Vr::LO, "ACME 1")
+            .text(0x0019_1008, Vr::CS, "IMAGE NUM 4");
+        set.text(0x0019_0010, Vr::LO, "ACME 1")
+            .text(0x0019_1008, Vr::CS, "IMAGE NUM 4");
         set.sequence(0x0008_2218, vec![item], testkit::Length::Defined);
     });
     assert_eq!(found, []);
