@@ -64,6 +64,8 @@ fn main() -> anyhow::Result<ExitCode> {
             let workspace = workspace::Workspace::find()?;
             let edition = edition.as_deref().filter(|_| write);
             print!("{}", xtask::deid_table::run(&file, workspace.root(), edition)?);
+            true
+        }
         Task::DeidDocs => {
             let path = workspace::Workspace::find()?.root().join(deid_docs::PATH);
             let page = std::fs::read_to_string(&path)?;
