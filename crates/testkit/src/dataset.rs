@@ -104,6 +104,12 @@ impl DataSet {
         self
     }
 
+    /// Puts a value of any form.
+    pub fn replace(&mut self, tag: u32, vr: Vr, value: Value) -> &mut Self {
+        self.0.insert(tag, (vr, value));
+        self
+    }
+
     /// Takes an element out.
     pub fn remove(&mut self, tag: u32) -> Option<(Vr, Value)> {
         self.0.remove(&tag)

@@ -8,6 +8,7 @@ mod encoding;
 mod part10;
 pub mod peers;
 pub mod phantom;
+pub mod planted;
 mod random;
 mod vr;
 

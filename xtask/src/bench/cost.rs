@@ -52,6 +52,11 @@ pub(crate) fn processor_seconds(root: u32) -> f64 {
     family(root).into_iter().map(ticks).sum::<u64>() as f64 / TICKS
 }
 
+/// Seconds of processor time that this process's children used, of those that have ended and were waited for.
+pub(crate) fn ended_children_seconds() -> f64 {
+    process(std::process::id()).map_or(0, |process| process.reaped_ticks) as f64 / TICKS
+}
+
 /// A memory figure of /proc/PID/status in megabytes (10^6 bytes).
 fn megabytes(pid: u32, field: &str) -> f64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();

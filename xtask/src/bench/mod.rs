@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: measurements, printed as Markdown tables.
 
 mod cost;
+mod deid;
 mod http;
 mod ingest;
 mod load;
@@ -17,6 +18,8 @@ use clap::Subcommand;
 pub(crate) enum Bench {
     /// C-STORE and STOW into Leadglass, storescp --fork and Orthanc, side by side
     Ingest(ingest::Options),
+    /// De-identification: the score on planted identifiers, and speed beside other people's tools
+    Deid(deid::Options),
     /// Sealing, on one core
     Seal,
     /// Verifying a CT slice offline, with its bundle
@@ -29,6 +32,7 @@ pub(crate) enum Bench {
 pub(crate) fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Ingest(options) => ingest::run(&options),
+        Bench::Deid(options) => deid::run(&options),
         Bench::Seal => library("seal"),
         Bench::Verify => library("verify"),
         Bench::Log => library("log"),

@@ -4,6 +4,6 @@
 
 #[cfg(test)]
 mod architecture;
+mod deid_docs;
 #[cfg(test)]
 mod deid_table;
-mod deid_docs;
