@@ -125,7 +125,7 @@ fn gather(set: &DataSet, around: CharacterSet, profile: &Profile, own: &mut OwnV
                 } else if effect(profile, element.tag).0 == Effect::Keep {
                     // What stays on purpose may be repeated.
                 } else if IDENTIFIERS.contains(&element.tag) {
-                    each(&mut OwnValues::add_identifier);
+                    each(&mut add_with_parents);
                 } else if PLACES.contains(&element.tag) {
                     each(&mut OwnValues::add_place);
                 } else if DEVICES.contains(&element.tag) {
@@ -135,6 +135,17 @@ fn gather(set: &DataSet, around: CharacterSet, profile: &Profile, own: &mut OwnV
                 }
             }
             Value::Large { .. } | Value::Fragments { .. } => {}
+        }
+    }
+}
+
+/// An identifier, and what it is built on: slide S19-1_A_2 is of block S19-1_A, which is of specimen S19-1.
+fn add_with_parents(own: &mut OwnValues, value: &str) {
+    own.add_identifier(value);
+    for (at, _) in value.match_indices(['_', '-', '.', '/']) {
+        let parent = value.get(..at).unwrap_or_default();
+        if parent.len() >= 4 && parent.bytes().any(|b| b.is_ascii_digit()) {
+            own.add_identifier(parent);
         }
     }
 }
