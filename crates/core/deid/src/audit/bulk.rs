@@ -2,7 +2,7 @@
 
 /// The shortest run that is looked at. Every run of this length holds four text bytes at a multiple of four.
 pub(super) const LEAST: usize = 7;
-const BLOCK: usize = 64;
+const BLOCK: usize = 256;
 
 /// Calls `found` with each run of at least [`LEAST`] printable ASCII bytes.
 pub(super) fn runs<'a>(bytes: &'a [u8], mut found: impl FnMut(&'a [u8])) {
@@ -20,17 +20,14 @@ pub(super) fn runs<'a>(bytes: &'a [u8], mut found: impl FnMut(&'a [u8])) {
 /// True where four printable bytes stand at a multiple of four. Written so that the compiler can make vectors of it.
 fn holds_four(block: &[u8]) -> bool {
     const HIGH: u32 = 0x8080_8080;
-    block
-        .chunks_exact(4)
-        .map(|word| {
-            word.iter()
-                .rev()
-                .fold(0u32, |all, byte| all << 8 | u32::from(*byte))
-        })
-        .fold(false, |any, word| {
-            // Bytes from 0x20 to 0x7F carry into their high bit when 0x60 is added; others have it already.
-            any | (word.wrapping_add(0x6060_6060) & !word & HIGH == HIGH)
-        })
+    let (words, _) = block.as_chunks::<4>();
+    let any = words.iter().fold(0u32, |any, word| {
+        let word = u32::from_le_bytes(*word);
+        // Bytes from 0x20 to 0x7F carry into their high bit when 0x60 is added; others have it already.
+        let printable = word.wrapping_add(0x6060_6060) & !word & HIGH;
+        any | u32::from(printable == HIGH)
+    });
+    any != 0
 }
 
 fn slowly<'a>(bytes: &'a [u8], from: usize, to: usize, done: &mut usize, found: &mut impl FnMut(&'a [u8])) {

@@ -144,8 +144,9 @@ impl Gatherer {
             Sort::FreeText => {
                 self.describe(text);
                 let numbered = matches!(tag.group(), 0x0010 | 0x0032 | 0x0038 | 0x0040 | 0x4008);
-                let digits = text.bytes().filter(u8::is_ascii_digit).count();
-                if numbered && digits >= 4 && text.len() <= 32 && !text.contains(' ') {
+                // A run of digits makes a number; b1000 and 320 x 256 describe a protocol.
+                let digits = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
+                if numbered && digits >= 5 && text.len() <= 32 && !text.contains(' ') {
                     self.fact(What::Identifier, text, raw);
                 }
                 self.free_text(text);

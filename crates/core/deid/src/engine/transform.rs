@@ -62,7 +62,13 @@ impl Engine<'_> {
         charset: CharacterSet,
     ) -> Option<Element> {
         let tag = element.tag;
+        let drawn = matches!(tag.group(), 0x5000..=0x50FF | 0x6000..=0x60FF);
         if tag.is_group_length() || tag == CHARACTER_SET || CONTEXT.contains(&tag) || !rules::is_known(tag) {
+            return None;
+        }
+        // Curves and overlays are cleaned by leaving them out: a bitmap can show anything.
+        if drawn {
+            self.touched.note(Effect::Clean, effect(self.profile, tag).1);
             return None;
         }
         if tag == PATIENT_ID || tag == PATIENT_NAME {
