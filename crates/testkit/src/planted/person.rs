@@ -63,6 +63,7 @@ impl Text {
         self.text.push_str(&next.text);
         self.bytes.extend_from_slice(&next.bytes);
         self.secrets.extend(next.secrets.iter().cloned());
+        self.placed |= next.placed;
         self
     }
 
