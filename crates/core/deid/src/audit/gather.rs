@@ -212,17 +212,6 @@ impl Gatherer {
                 Form::Name => self.fact(What::Name { patient: false }, &piece, None),
             }
         }
-        if text.contains('^') {
-            for word in
-                text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\\' | '=' | ',' | ';' | ':'))
-            {
-                let parts: Vec<&str> = word.split('^').collect();
-                let letters = |part: &&str| part.chars().filter(|c| c.is_alphabetic()).count() >= 2;
-                if parts.len() >= 2 && parts.iter().take(2).all(letters) && word.len() <= 64 {
-                    self.fact(What::Name { patient: false }, word, None);
-                }
-            }
-        }
     }
 
     /// A binary value: a data set, or text somewhere in it.

@@ -210,8 +210,9 @@ impl<'a> Expansion<'a> {
                     (true, 2..=3) if !patient && spelling.text.is_ascii() => continue,
                     (true, ..=3) if digits => continue,
                     (true, _) if digits => Edges::Both,
-                    (true, ..=4) => Edges::Both,
-                    (true, 5) => Edges::One,
+                    // Within longer words, short names are met by chance: Stern in sternum.
+                    (true, ..=5) => Edges::Both,
+                    (true, 6..=7) => Edges::One,
                     (true, _) => Edges::Free,
                     (false, _) => Edges::Both,
                 };

@@ -19,6 +19,8 @@ const WINDOW: usize = 1 << 20;
 const OVERLAP: usize = 4 << 10;
 const MAX_HITS: usize = 200;
 const MAX_NESTED: u8 = 4;
+/// No UID is longer (PS3.5 9.1), with one byte for the dot behind it.
+const MAX_UID: usize = 65;
 /// The chance of meeting any pattern in an object's samples by accident stays below e^-this: one in a million.
 const CERTAINTY: f32 = 13.8;
 /// Nats of seven letters or so: names of this length are no words of the language.
@@ -277,6 +279,7 @@ impl<'a> Searcher<'a> {
                 let longer = part
                     .iter()
                     .enumerate()
+                    .take(MAX_UID)
                     .filter(|(at, byte)| **byte == b'.' && *at >= 24)
                     .filter_map(|(at, _)| part.get(..at));
                 let known = longer.chain([part]).any(|uid| {

@@ -36,7 +36,8 @@ pub(crate) fn vouched(item: &DataSet, charset: CharacterSet, own: &OwnValues) ->
     let written = text(MEANING, *b"LO").unwrap_or_default();
     // Meanings are written in many ways; one that consists of known words is as good as the dictionary's.
     let is_plain = !written.is_empty() && clean(&written, Kind::Prose, own) == written;
-    let is_standard = || (well_formed(&scheme, &value) || is_registered(&scheme, &value)) && !own.is_own(&value);
+    let is_standard =
+        || (well_formed(&scheme, &value) || is_registered(&scheme, &value)) && !own.is_own(&value);
     let said = match meaning(&scheme, &value) {
         Some(_) if is_plain => written,
         Some(meaning) => meaning.to_owned(),
@@ -55,14 +56,29 @@ pub(crate) fn vouched(item: &DataSet, charset: CharacterSet, own: &OwnValues) ->
 
 /// Schemes that PS3.16 table 8-1 registers and whose codes follow no check: languages, countries, ECG terms, diseases.
 const REGISTERED: [&str; 14] = [
-    "ISO639_1", "ISO639_2", "ISO3166_1", "RFC3066", "RFC5646", "SCPECG", "MDC", "I10", "I9", "I9C", "I9P", "IBSI", "MSH", "UBERON",
+    "ISO639_1",
+    "ISO639_2",
+    "ISO3166_1",
+    "RFC3066",
+    "RFC5646",
+    "SCPECG",
+    "MDC",
+    "I10",
+    "I9",
+    "I9C",
+    "I9P",
+    "IBSI",
+    "MSH",
+    "UBERON",
 ];
 
 /// True for a code of such a scheme that is too short to name anyone.
 fn is_registered(scheme: &str, value: &str) -> bool {
     REGISTERED.contains(&scheme)
         && value.len() <= 12
-        && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))
         && value.bytes().filter(u8::is_ascii_alphabetic).count() <= 5
 }
 

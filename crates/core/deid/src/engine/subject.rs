@@ -1,6 +1,7 @@
 //! Who the object is about: the values that no kept text may repeat, and the keys of pseudonyms.
 
-use crate::profile::{Opt, Profile};
+use super::effect::{Effect, effect};
+use crate::profile::Profile;
 use crate::text::OwnValues;
 use crate::tree::{DataSet, Value};
 use dicom::{CharacterSet, Tag, Vr};
@@ -11,7 +12,7 @@ const STUDY_UID: Tag = Tag(0x0020, 0x000D);
 const BIRTH_DATE: Tag = Tag(0x0010, 0x0030);
 
 /// Record and order numbers, serial numbers, accounts, phones: whatever someone could look a person up by.
-const IDENTIFIERS: [Tag; 26] = [
+const IDENTIFIERS: [Tag; 28] = [
     Tag(0x0008, 0x0050),
     PATIENT_ID,
     Tag(0x0010, 0x0021),
@@ -19,7 +20,6 @@ const IDENTIFIERS: [Tag; 26] = [
     Tag(0x0010, 0x1090),
     Tag(0x0010, 0x2154),
     Tag(0x0010, 0x2155),
-    Tag(0x0012, 0x0030),
     Tag(0x0012, 0x0040),
     Tag(0x0012, 0x0042),
     Tag(0x0020, 0x0010),
@@ -38,6 +38,9 @@ const IDENTIFIERS: [Tag; 26] = [
     Tag(0x0040, 0x1104),
     Tag(0x0010, 0x21F0),
     Tag(0x0038, 0x0500),
+    Tag(0x0040, 0x0512),
+    Tag(0x0040, 0x0551),
+    Tag(0x0040, 0x050A),
 ];
 
 /// Places, which a text may spell out.
@@ -119,17 +122,30 @@ fn gather(set: &DataSet, around: CharacterSet, profile: &Profile, own: &mut OwnV
                 };
                 if vr == Vr::PN || element.vr == Vr::PN {
                     each(&mut OwnValues::add_name);
+                } else if effect(profile, element.tag).0 == Effect::Keep {
+                    // What stays on purpose may be repeated.
                 } else if IDENTIFIERS.contains(&element.tag) {
-                    each(&mut OwnValues::add_identifier);
-                } else if PLACES.contains(&element.tag) && !profile.has(Opt::RetainInstitutionIdentity) {
+                    each(&mut add_with_parents);
+                } else if PLACES.contains(&element.tag) {
                     each(&mut OwnValues::add_place);
-                } else if DEVICES.contains(&element.tag) && !profile.has(Opt::RetainDeviceIdentity) {
+                } else if DEVICES.contains(&element.tag) {
                     each(&mut OwnValues::add_identifier);
                 } else if element.tag == BIRTH_DATE {
                     each(&mut OwnValues::add_date);
                 }
             }
             Value::Large { .. } | Value::Fragments { .. } => {}
+        }
+    }
+}
+
+/// An identifier, and what it is built on: slide S19-1_A_2 is of block S19-1_A, which is of specimen S19-1.
+fn add_with_parents(own: &mut OwnValues, value: &str) {
+    own.add_identifier(value);
+    for (at, _) in value.match_indices(['_', '-', '.', '/']) {
+        let parent = value.get(..at).unwrap_or_default();
+        if parent.len() >= 4 && parent.bytes().any(|b| b.is_ascii_digit()) {
+            own.add_identifier(parent);
         }
     }
 }

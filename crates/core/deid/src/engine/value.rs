@@ -5,7 +5,7 @@ use super::subject::decoded;
 use super::transform::Outcome;
 use super::{Engine, IdKind};
 use crate::containers;
-use crate::dates;
+use crate::dates::{self, Dates};
 use crate::profile::Opt;
 use crate::rules;
 use crate::text::{Kind, clean};
@@ -40,6 +40,14 @@ impl Engine<'_> {
                 }
                 Outcome::Value(vr, self.encoded(text))
             }
+            // The identity of a device: its class, its last calibration.
+            (b"UI", value) => Outcome::Value(vr, value),
+            (b"DA" | b"DT" | b"TM", Value::Bytes(bytes)) => {
+                match dates::treat(vr, &decoded(charset, vr, &bytes), Dates::Keep, 0) {
+                    Some(text) => Outcome::Value(vr, Value::Bytes(text.into_bytes())),
+                    None => Outcome::Gone,
+                }
+            }
             (_, value) => self.clean(Effect::Clean, tag, vr, value, charset),
         }
     }
@@ -63,6 +71,16 @@ impl Engine<'_> {
             return Outcome::Value(vr, Value::Bytes(bytes));
         }
         match &vr.0 {
+            // (0008,0201) Timezone Offset From UTC.
+            b"SH" if effect == Effect::Date => {
+                let text = decoded(charset, vr, &bytes);
+                let digits = text.strip_prefix(['+', '-']).unwrap_or_default();
+                if digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()) {
+                    Outcome::Value(vr, Value::Bytes(text.into_bytes()))
+                } else {
+                    Outcome::Gone
+                }
+            }
             b"LO" | b"SH" | b"LT" | b"ST" | b"UC" | b"UT" => {
                 let kind = if effect == Effect::Label {
                     Kind::Label

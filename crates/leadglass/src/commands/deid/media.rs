@@ -4,7 +4,7 @@ use super::place::Naming;
 use super::{Line, Stage};
 use crate::commands::import::is_dicomdir;
 use anyhow::{Context as _, Result};
-use deid::dicomdir::Directory;
+use deid::dicomdir::{Directory, NotListed};
 use std::path::{Path, PathBuf};
 
 /// Writes the DICOMDIR where one is due, and says so on the lines of the originals' DICOMDIRs.
@@ -19,7 +19,11 @@ pub(super) fn finish(naming: &Naming, stage: &Stage, files: &[PathBuf], lines: V
         let components: Vec<String> =
             below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
         let object = std::fs::read(path).with_context(|| format!("cannot read {out}"))?;
-        directory.add(&components, &object).with_context(|| format!("cannot list {out}"))?;
+        match directory.add(&components, &object) {
+            // It lies there all the same, as a directory allows (PS3.10 8.6).
+            Ok(()) | Err(NotListed::Class | NotListed::Missing(_)) => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot list {out}")),
+        }
     }
     let unfinished = stage.path(files.len());
     let to = folder.join("DICOMDIR");

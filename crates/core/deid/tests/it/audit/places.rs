@@ -275,3 +275,48 @@ fn a_directory_record() {
     record.text(0x0010_0010, Vr::PN, "Gruenwald^Annelie");
     assert_hit(&hits(build(record)), Kind::Name, "00041220[1].00100010");
 }
+
+/// Bytes that are not in memory, as far as the audit knows.
+struct OnDisk(Vec<u8>);
+
+impl dicom::Source for OnDisk {
+    fn size(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read_at(&self, at: u64, into: &mut [u8]) -> std::io::Result<()> {
+        dicom::Source::read_at(&self.0, at, into)
+    }
+}
+
+#[test]
+fn a_name_across_two_pieces_of_a_large_object() {
+    let input = OnDisk(explicit(&identified(), INSTANCE));
+    let large = |leak_at: usize| {
+        let mut set = clean();
+        let mut samples = vec![0u8; 3 << 20];
+        let at = leak_at.saturating_sub(600);
+        samples[at..at + 18].copy_from_slice(b"Annelie Gruenwald.");
+        set.pixels(samples).us(0x0028_0101, &[16]).us(0x0028_0102, &[15]);
+        OnDisk(explicit(&set, NEW_INSTANCE))
+    };
+    for at in (1 << 20) - 40..(1 << 20) + 40 {
+        let audited = audit(&input, "a", large(at), "b", Kept::default());
+        let Err(AuditError::Found(found)) = audited else {
+            panic!("cleared at {at}")
+        };
+        assert_hit(&found, Kind::Name, "7fe00010");
+    }
+}
+
+#[test]
+fn a_name_across_two_windows_of_a_long_text() {
+    for at in [(1 << 20) - 9, (1 << 20) - 3, 3 << 20] {
+        let found = planted(|set| {
+            let mut text = vec![b'.'; 4 << 20];
+            text[at..at + 12].copy_from_slice(b" Gruenwald, ");
+            set.put(0x0040_a160, Vr::UT, text);
+        });
+        assert_hit(&found, Kind::Name, "0040a160");
+    }
+}

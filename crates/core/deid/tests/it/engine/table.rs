@@ -97,6 +97,12 @@ fn an_option_keeps_what_its_column_keeps_and_nothing_else() {
                 .iter()
                 .any(|(path, value)| *path == tag.to_string() && value.starts_with(token.as_bytes()));
             let kept = column(&row.options) == Cell::Keep && number(tag) != 0x0008_0018;
+            // UIDs are kept or mapped together, or references would dangle; the list that a code was chosen from always
+            // goes with the rest of its item; an offset from UTC is none in this test.
+            let together = option == "retain-uids" && vr == Vr::UI;
+            if together || matches!(number(tag), 0x0008_0106 | 0x0008_0107 | 0x0008_0201) {
+                continue;
+            }
             // Text that no vocabulary knows is not kept by what cleans it; identity of a person never is.
             let checked = matches!(vr, Vr::CS | Vr::PN | Vr::AE | Vr::UR | Vr::OB | Vr::OW | Vr::UN);
             if stands != kept && !(kept && checked) {
