@@ -162,8 +162,8 @@ pub(crate) fn plant(level: &mut Level, key: &mut Key, visit: &Visit, random: &mu
                     key,
                     tag,
                     Vr::LO,
-                    &format!("{term} for Mr. "),
-                    &Text::placed(name),
+                    &format!("{term} for "),
+                    &Text::ascii("Mr. ").then(&Text::placed(name)),
                     "",
                 );
             }

@@ -40,7 +40,7 @@ impl Level {
 
     /// Puts a sequence of items.
     pub(crate) fn items(&mut self, tag: u32, items: Vec<Self>) {
-        let length = if items.len() % 2 == 0 {
+        let length = if items.len().is_multiple_of(2) {
             Length::Defined
         } else {
             Length::Undefined

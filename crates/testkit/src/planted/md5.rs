@@ -1,5 +1,7 @@
 //! MD5 (RFC 1321): answer keys of MIDI-B name pixel data by it. It protects nothing here.
 
+use std::fmt::Write;
+
 /// The digest in hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut state = [0x6745_2301_u32, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
@@ -26,8 +28,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     state
         .iter()
         .flat_map(|word| word.to_le_bytes())
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |mut out, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
 }
 
 fn round(state: [u32; 4], words: &[u32], constants: &[u32]) -> [u32; 4] {

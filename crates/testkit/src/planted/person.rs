@@ -63,6 +63,7 @@ impl Text {
         self.text.push_str(&next.text);
         self.bytes.extend_from_slice(&next.bytes);
         self.secrets.extend(next.secrets.iter().cloned());
+        self.placed |= next.placed;
         self
     }
 
@@ -153,7 +154,7 @@ pub(crate) fn digits(random: &mut Random, count: usize) -> String {
 impl Person {
     /// The patient with a number.
     pub(crate) fn new(random: &mut Random, number: u64) -> Self {
-        let at = if number % 2 == 0 {
+        let at = if number.is_multiple_of(2) {
             0
         } else {
             1 + (number / 2 % (charsets::ALL.len() as u64 - 1)) as usize

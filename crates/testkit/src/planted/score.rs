@@ -164,7 +164,7 @@ fn new_uids(outputs: &[(&Planted, Document)], report: &mut Report) {
         if !key.is_directory {
             report.strict("new instance UIDs are legal and distinct", legal && own);
         }
-        if !(legal && own) && !key.is_directory {
+        if !(key.is_directory || legal && own) {
             report.failure("new UID", key.kind, "<(0008,0018)>", uid);
         }
     }

@@ -64,8 +64,10 @@ impl Writer {
             ]);
             writeln!(self.lines, "{row}")?;
         }
-        self.uids.extend(map.uids().map(|(old, new)| (old.to_owned(), new.to_owned())));
-        self.patients.extend(map.patients().map(|(old, new)| (old.to_owned(), new.to_owned())));
+        self.uids
+            .extend(map.uids().map(|(old, new)| (old.to_owned(), new.to_owned())));
+        self.patients
+            .extend(map.patients().map(|(old, new)| (old.to_owned(), new.to_owned())));
         Ok(())
     }
 
@@ -73,7 +75,10 @@ impl Writer {
     pub(super) fn finish(mut self) -> Result<()> {
         self.lines.flush()?;
         let folder = self.to.parent().unwrap_or(Path::new("")).to_owned();
-        for (name, map) in [("uid_mapping.csv", &self.uids), ("patid_mapping.csv", &self.patients)] {
+        for (name, map) in [
+            ("uid_mapping.csv", &self.uids),
+            ("patid_mapping.csv", &self.patients),
+        ] {
             let mut text = String::from("id_old,id_new\n");
             for (old, new) in map {
                 text.push_str(&format!("\"{}\",{new}\n", old.replace('"', "\"\"")));

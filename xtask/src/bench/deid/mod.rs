@@ -1,7 +1,6 @@
 //! `cargo xtask bench deid`: how well, and how fast, copies are de-identified.
 
 mod answer;
-mod engine;
 mod planted;
 mod rest;
 mod speed;
@@ -57,7 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     if options.slices > 0 {
         speed::run(options, &program, &workspace)?;
-        engine::run(options)?;
+        super::library("deid")?;
     }
     Ok(())
 }

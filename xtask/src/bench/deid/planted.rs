@@ -42,9 +42,17 @@ pub(super) fn run(options: &Options, program: &Path) -> Result<()> {
 }
 
 /// Writes a batch down, runs the program over it, and reads what came out, which lasts as long as the folder.
-fn one(files: &mut [Planted], options: &Options, program: &Path, batch: u64) -> Result<(Run, tempfile::TempDir)> {
+fn one(
+    files: &mut [Planted],
+    options: &Options,
+    program: &Path,
+    batch: u64,
+) -> Result<(Run, tempfile::TempDir)> {
     let temporary = folder()?;
-    let kept = options.keep.as_ref().map(|folder| folder.join(format!("batch{batch:04}")));
+    let kept = options
+        .keep
+        .as_ref()
+        .map(|folder| folder.join(format!("batch{batch:04}")));
     let base = kept.unwrap_or_else(|| temporary.path().to_owned());
     let (input, output, key) = (base.join("in"), base.join("made").join("out"), base.join("key"));
     for file in files.iter_mut() {
@@ -84,8 +92,20 @@ fn print(options: &Options, described: &str, report: &Report, patients: u64) {
         report.released,
         report.score().total()
     );
-    println!("{}", markdown(&["action", "category", "passed", "failed", "%"], &report.published_rows()));
-    println!("{}", markdown(&["stricter check", "passed", "failed", "%"], &report.strict_rows()));
+    println!(
+        "{}",
+        markdown(
+            &["action", "category", "passed", "failed", "%"],
+            &report.published_rows()
+        )
+    );
+    println!(
+        "{}",
+        markdown(
+            &["stricter check", "passed", "failed", "%"],
+            &report.strict_rows()
+        )
+    );
     let withheld: Vec<Vec<String>> = report
         .withheld
         .iter()

@@ -44,7 +44,10 @@ impl Row {
     }
 
     fn shown(&self) -> Vec<String> {
-        let failed = self.trouble.as_ref().map(|trouble| format!(" (a run failed: {trouble})"));
+        let failed = self
+            .trouble
+            .as_ref()
+            .map(|trouble| format!(" (a run failed: {trouble})"));
         vec![
             self.name.clone(),
             self.by_clock.shown() + &failed.unwrap_or_default(),
@@ -65,8 +68,13 @@ pub(super) fn run(options: &Options, program: &Path, workspace: &Workspace) -> R
     if options.peers {
         tools.extend(Tool::peers(workspace, folder.path()));
     }
-    let orthanc = Kind::Orthanc.program(workspace.target()).filter(|_| options.peers);
-    let mut rows: Vec<Row> = tools.iter().map(|tool| Row::new(tool.name, &tool.version)).collect();
+    let orthanc = Kind::Orthanc
+        .program(workspace.target())
+        .filter(|_| options.peers);
+    let mut rows: Vec<Row> = tools
+        .iter()
+        .map(|tool| Row::new(tool.name, &tool.version))
+        .collect();
     let mut served = orthanc
         .as_ref()
         .map(|program| Row::new("Orthanc, /studies/{id}/anonymize", &Kind::version(program)));
@@ -88,7 +96,10 @@ pub(super) fn run(options: &Options, program: &Path, workspace: &Workspace) -> R
         options.runs
     );
     let heads = ["tool", "instances/s", "instances per CPU-s", "version"];
-    println!("{}", markdown(&heads, &rows.iter().map(Row::shown).collect::<Vec<_>>()));
+    println!(
+        "{}",
+        markdown(&heads, &rows.iter().map(Row::shown).collect::<Vec<_>>())
+    );
     Ok(())
 }
 

@@ -36,7 +36,10 @@ impl Tool {
             version: said(Command::new(&program).arg("--version")),
             arguments: Box::new(move |input, output| {
                 let mut command = Command::new(&program);
-                command.arg("deid").args([input, output]).args(["--json", "--threads", "1", "--data"]);
+                command
+                    .arg("deid")
+                    .args([input, output])
+                    .args(["--json", "--threads", "1", "--data"]);
                 command.arg(folder.join("data"));
                 command
             }),
@@ -46,16 +49,25 @@ impl Tool {
     /// The peers that are here. Python ones are installed into an environment of their own.
     pub(super) fn peers(workspace: &Workspace, folder: &Path) -> Vec<Self> {
         let python = python(workspace);
-        [gdcm(folder), python.as_deref().map(dicognito), python.as_deref().map(anonymizer)]
-            .into_iter()
-            .flatten()
-            .collect()
+        [
+            gdcm(folder),
+            python.as_deref().map(dicognito),
+            python.as_deref().map(anonymizer),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 
 fn said(command: &mut Command) -> String {
     let output = command.output().map(|output| output.stdout).unwrap_or_default();
-    String::from_utf8_lossy(&output).lines().next().unwrap_or_default().trim().to_owned()
+    String::from_utf8_lossy(&output)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
 }
 
 /// gdcmanon with a certificate made for the occasion.
@@ -63,7 +75,18 @@ fn gdcm(folder: &Path) -> Option<Tool> {
     let program = Peer::Gdcm.find("gdcmanon")?;
     let (key, certificate) = (folder.join("anon.key"), folder.join("anon.pem"));
     let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=bench", "-days", "30", "-keyout"])
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            "/CN=bench",
+            "-days",
+            "30",
+            "-keyout",
+        ])
         .arg(&key)
         .arg("-out")
         .arg(&certificate)
@@ -78,7 +101,13 @@ fn gdcm(folder: &Path) -> Option<Tool> {
         version: said(Command::new(&program).arg("--version")),
         arguments: Box::new(move |input, output| {
             let mut command = Command::new(&program);
-            command.args(["-e", "-r", "-c"]).arg(&certificate).arg("-i").arg(input).arg("-o").arg(output);
+            command
+                .args(["-e", "-r", "-c"])
+                .arg(&certificate)
+                .arg("-i")
+                .arg(input)
+                .arg("-o")
+                .arg(output);
             command
         }),
     })
@@ -94,7 +123,15 @@ fn python(workspace: &Workspace) -> Option<PathBuf> {
     };
     if !works(&python) {
         let _ = Command::new("python3").args(["-m", "venv"]).arg(&folder).status();
-        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "dicognito", "dicom-anonymizer"];
+        let install = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "dicognito",
+            "dicom-anonymizer",
+        ];
         let _ = Command::new(&python).args(install).status();
     }
     works(&python).then_some(python)
@@ -112,7 +149,10 @@ fn dicognito(python: &Path) -> Tool {
         version: version_of(&python, "dicognito"),
         arguments: Box::new(move |input, output| {
             let mut command = Command::new(&python);
-            command.args(["-m", "dicognito", "--quiet", "-o"]).arg(output).arg(input);
+            command
+                .args(["-m", "dicognito", "--quiet", "-o"])
+                .arg(output)
+                .arg(input);
             command
         }),
     }
@@ -125,7 +165,9 @@ fn anonymizer(python: &Path) -> Tool {
         version: version_of(&python, "dicom-anonymizer"),
         arguments: Box::new(move |input, output| {
             let mut command = Command::new(&python);
-            command.args(["-m", "dicomanonymizer.anonymizer"]).args([input, output]);
+            command
+                .args(["-m", "dicomanonymizer.anonymizer"])
+                .args([input, output]);
             command
         }),
     }

@@ -178,12 +178,13 @@ impl<'a> Visit<'a> {
         let age = person.age(&self.day(0));
         level.set.text(0x0010_1010, Vr::AS, format!("{age:03}Y"));
         let path = level.path(0x0010_1010);
-        let (action, text) = if age > 89 {
-            (Action::TextRemoved, format!("{age:03}Y"))
-        } else {
-            (Action::TextRetained, format!("{age:03}Y"))
-        };
-        key.check(action, &path, &text, &text, Category::Hipaa);
+        let text = format!("{age:03}Y");
+        // 090Y is how "90 and over" is written: for those of 90 it stays and says no more.
+        match age {
+            0..=89 => key.check(Action::TextRetained, &path, &text, &text, Category::Hipaa),
+            90 => level.tag(key, 0x0010_1010),
+            _ => key.check(Action::TextRemoved, &path, &text, &text, Category::Hipaa),
+        }
         level.removed(key, 0x0010_1040, Vr::LO, &person.address);
         level.removed(key, 0x0010_2154, Vr::SH, &Text::secret(person.phone.clone()));
         level.set.remove(0x0010_0021);

@@ -1,6 +1,6 @@
-//! The engine alone, in this process: what the rebuilding costs, what the audit adds, and whether nesting costs more.
+//! The de-identifier alone, in this process: what the rebuilding costs, what the audit adds, and whether nesting costs more.
+#![expect(clippy::print_stdout, reason = "a measurement speaks on standard output")]
 
-use super::Options;
 use anyhow::{Context, Result, bail};
 use deid::audit::Auditor;
 use deid::{Profile, ProjectKey};
@@ -14,11 +14,14 @@ use xtask::table::{Sample, markdown};
 /// For how long one measurement is repeated at least, in seconds.
 const LONG: f64 = 0.5;
 
-/// Measures, and prints the tables.
-pub(super) fn run(options: &Options) -> Result<()> {
+/// How many measurements of each; their median is reported.
+const RUNS: usize = 3;
+const PROFILE: &str = "research";
+
+fn main() -> Result<()> {
     let described = machine::description();
     let key = ProjectKey::new(&[0x5b; 32]);
-    let profile = deid::profile::builtin(&options.profile).context("a profile that comes with the program")??;
+    let profile = deid::profile::builtin(PROFILE).context("a profile that comes with the program")??;
     let slice = ct(512)?;
     let header = ct(8)?;
     let nested = planted::enhanced(1, 240, 2).bytes;
@@ -31,10 +34,14 @@ pub(super) fn run(options: &Options) -> Result<()> {
     for (name, object, pixels) in [
         ("CT slice, 512 x 512", &slice, 512 * 512 * 2),
         ("its header (8 x 8 pixels)", &header, 8 * 8 * 2),
-        ("enhanced MR, 240 frames of 2 x 2, its functional groups", &nested, 240 * 8),
+        (
+            "enhanced MR, 240 frames of 2 x 2, its functional groups",
+            &nested,
+            240 * 8,
+        ),
     ] {
         let (mut apply, mut whole) = (Sample::default(), Sample::default());
-        for _ in 0..options.runs.max(1) {
+        for _ in 0..RUNS {
             apply.push(engine.seconds(object, false)? * 1e6);
             whole.push(engine.seconds(object, true)? * 1e6);
         }
@@ -51,9 +58,8 @@ pub(super) fn run(options: &Options) -> Result<()> {
         ]);
     }
     println!(
-        "\n{described}. The engine in this process, one thread, from memory to memory, profile {}, median [lowest-highest] \
-         of {} runs.\n",
-        options.profile, options.runs
+        "\n{described}. The engine in this process, one thread, from memory to memory, profile {PROFILE}, median \
+         [lowest-highest] of {RUNS} runs.\n"
     );
     let heads = [
         "object",
@@ -66,7 +72,10 @@ pub(super) fn run(options: &Options) -> Result<()> {
     ];
     println!("{}", markdown(&heads, &rows));
     if let [_, flat, deep] = per_byte.as_slice() {
-        println!("A byte of nested header costs {:.2} times a byte of a CT's header.\n", deep / flat.max(1e-9));
+        println!(
+            "A byte of nested header costs {:.2} times a byte of a CT's header.\n",
+            deep / flat.max(1e-9)
+        );
     }
     Ok(())
 }
