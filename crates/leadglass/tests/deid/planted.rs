@@ -16,7 +16,11 @@ fn threads_and_order_do_not_change_a_byte() {
 
     // Patient by patient, the last one first, in runs of their own.
     let mut apart = BTreeMap::new();
-    let mut folders: Vec<&str> = scene.files.iter().filter_map(|file| file.name.split('/').next()).collect();
+    let mut folders: Vec<&str> = scene
+        .files
+        .iter()
+        .filter_map(|file| file.name.split('/').next())
+        .collect();
     folders.dedup();
     for (number, folder) in folders.iter().rev().enumerate() {
         apart.extend(contents(&scene.run_part(folder, &format!("part{number}"), 0).out));
@@ -47,7 +51,12 @@ fn exit_codes() {
     assert!(!documents.is_empty());
     let done = Scene::new(documents).run("out", 0, &[]);
     assert_eq!(done.code, Some(3));
-    assert!(done.run.lines.values().all(|line| line.status == "quarantined" && line.out.is_none()));
+    assert!(
+        done.run
+            .lines
+            .values()
+            .all(|line| line.status == "quarantined" && line.out.is_none())
+    );
     assert!(contents(&done.out).is_empty(), "a withheld document came out");
 }
 
@@ -56,6 +65,16 @@ fn a_disc_gets_a_new_directory() {
     let scene = Scene::new(disc(5, 3));
     let done = scene.run("out", 0, &[]);
     let report = score(&scene.files, &done.run);
-    assert_eq!(report.of_strict("planted words in files").failed, 0, "{}", report.worst(20));
-    assert_eq!(report.of_strict("planted words in names and messages").failed, 0, "{}", report.worst(20));
+    assert_eq!(
+        report.of_strict("planted words in files").failed,
+        0,
+        "{}",
+        report.worst(20)
+    );
+    assert_eq!(
+        report.of_strict("planted words in names and messages").failed,
+        0,
+        "{}",
+        report.worst(20)
+    );
 }

@@ -81,7 +81,10 @@ pub(crate) fn contents(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec
             if path.is_dir() {
                 open.push(path);
             } else {
-                all.insert(path.strip_prefix(folder).unwrap().to_owned(), std::fs::read(&path).unwrap());
+                all.insert(
+                    path.strip_prefix(folder).unwrap().to_owned(),
+                    std::fs::read(&path).unwrap(),
+                );
             }
         }
     }

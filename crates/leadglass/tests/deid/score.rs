@@ -5,12 +5,19 @@ use testkit::planted::patient;
 use testkit::planted::score::{Report, score};
 
 fn planted() -> Report {
-    let patients = std::env::var("LEADGLASS_PLANTED").ok().and_then(|text| text.parse().ok()).unwrap_or(22);
+    let patients = std::env::var("LEADGLASS_PLANTED")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(22);
     let scene = Scene::new((0..patients).flat_map(|number| patient(1, number)).collect());
     let done = scene.run("out", 0, &[]);
     if let Ok(folder) = std::env::var("LEADGLASS_PLANTED_KEEP") {
         // To look at: the folder must not be there yet.
-        let kept = std::process::Command::new("cp").arg("-r").arg(&done.out).arg(folder).status();
+        let kept = std::process::Command::new("cp")
+            .arg("-r")
+            .arg(&done.out)
+            .arg(folder)
+            .status();
         assert!(kept.unwrap().success());
     }
     assert!(!done.run.lines.is_empty(), "no line of JSON: {}", done.run.said);
@@ -20,7 +27,12 @@ fn planted() -> Report {
 #[test]
 fn nothing_planted_comes_out_and_the_rest_stays() {
     let report = planted();
-    let figures = format!("{:#?}\n{:#?}\n{}", report.published_rows(), report.strict_rows(), report.worst(60));
+    let figures = format!(
+        "{:#?}\n{:#?}\n{}",
+        report.published_rows(),
+        report.strict_rows(),
+        report.worst(60)
+    );
     assert!(report.instances >= 250, "{figures}");
     let mut wrong: Vec<String> = report
         .strict

@@ -3,7 +3,6 @@
 use dicom::part10::{IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME};
 use model::Uid;
 
-
 /// Preamble, prefix and file meta information; the data set follows as it came. The preamble is zero: one that
 /// arrived may hold a program, and is never handed on.
 pub fn head(sop_class_uid: &Uid, sop_instance_uid: &Uid, transfer_syntax: &Uid) -> Vec<u8> {

@@ -145,7 +145,11 @@ impl Gatherer {
                 self.describe(text);
                 let numbered = matches!(tag.group(), 0x0010 | 0x0032 | 0x0038 | 0x0040 | 0x4008);
                 // A run of digits makes a number; b1000 and 320 x 256 describe a protocol.
-                let digits = text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or_default();
+                let digits = text
+                    .split(|c: char| !c.is_ascii_digit())
+                    .map(str::len)
+                    .max()
+                    .unwrap_or_default();
                 if numbered && digits >= 5 && text.len() <= 32 && !text.contains(' ') {
                     self.fact(What::Identifier, text, raw);
                 }

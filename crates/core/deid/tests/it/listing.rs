@@ -12,7 +12,11 @@ struct List {
 
 impl List {
     fn at(&self, element: &Element) -> String {
-        let above: String = self.path.iter().map(|(tag, item)| format!("{tag}[{item}].")).collect();
+        let above: String = self
+            .path
+            .iter()
+            .map(|(tag, item)| format!("{tag}[{item}]."))
+            .collect();
         format!("{above}{}", element.tag)
     }
 }

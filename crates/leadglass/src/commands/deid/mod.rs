@@ -70,7 +70,11 @@ pub(crate) fn run(common: &Common, command: &Deid) -> Result<ExitCode> {
     };
     ensure!(input.exists(), "{} is not there", input.display());
     let key = project::key(command.key.as_deref(), &common.data)?;
-    let files = if input.is_dir() { all_files_under(input)? } else { vec![input.clone()] };
+    let files = if input.is_dir() {
+        all_files_under(input)?
+    } else {
+        vec![input.clone()]
+    };
     let naming = naming(input, out, &files)?;
     let stage = Stage::open(naming.folder())?;
     let places = Places::new(naming.clone());
@@ -129,9 +133,14 @@ fn naming(input: &Path, out: &Path, files: &[PathBuf]) -> Result<Naming> {
     if input.is_file() && !out.is_dir() && !out.as_os_str().to_string_lossy().ends_with('/') {
         return Ok(Naming::File(out.to_owned()));
     }
-    ensure!(!out.is_file(), "{} is a file; name a folder for the copies", out.display());
+    ensure!(
+        !out.is_file(),
+        "{} is a file; name a folder for the copies",
+        out.display()
+    );
     let within = |inner: &Path, outer: &Path| {
-        let absolute = |path: &Path| std::path::absolute(path).map(|path| path.canonicalize().unwrap_or(path));
+        let absolute =
+            |path: &Path| std::path::absolute(path).map(|path| path.canonicalize().unwrap_or(path));
         matches!((absolute(inner), absolute(outer)), (Ok(inner), Ok(outer)) if inner.starts_with(&outer))
     };
     ensure!(
@@ -150,17 +159,28 @@ fn profile(name: &str) -> Result<Profile> {
     }
     let path = Path::new(name);
     let known = profile::BUILTIN.map(|(name, _)| name).join(", ");
-    ensure!(path.is_file(), "there is no profile {name:?}: take {known}, or the path of a profile file");
+    ensure!(
+        path.is_file(),
+        "there is no profile {name:?}: take {known}, or the path of a profile file"
+    );
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
-    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let stem = path
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     Profile::read(&stem, &text).with_context(|| name.to_owned())
 }
 
 fn explain(common: &Common, profile: &Profile, attribute: &str) -> Result<ExitCode> {
     let plain: String = attribute.chars().filter(char::is_ascii_alphanumeric).collect();
-    let tag = if plain.len() == 8 { plain.parse().ok() } else { None };
+    let tag = if plain.len() == 8 {
+        plain.parse().ok()
+    } else {
+        None
+    };
     let Some(tag) = tag.or_else(|| dicom::tag_of(attribute)) else {
-        bail!("{attribute:?} is no attribute: write 8 hex digits or a keyword, such as 00081030 or StudyDescription");
+        bail!(
+            "{attribute:?} is no attribute: write 8 hex digits or a keyword, such as 00081030 or StudyDescription"
+        );
     };
     let explanation = profile::explain(profile, tag);
     if common.json {
@@ -174,11 +194,20 @@ fn explain(common: &Common, profile: &Profile, attribute: &str) -> Result<ExitCo
 fn write_map(folder: &Path, replaced: &BTreeSet<Replaced>) -> Result<()> {
     let path = place::beside(folder, "map.csv");
     let quoted = |text: &str| {
-        if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+        if text.contains([',', '"', '\n', '\r']) {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        } else {
+            text.to_owned()
+        }
     };
     let mut text = String::from("kind,id_old,id_new\n");
     for one in replaced {
-        text.push_str(&format!("{},{},{}\n", one.kind.as_str(), quoted(&one.old), one.new));
+        text.push_str(&format!(
+            "{},{},{}\n",
+            one.kind.as_str(),
+            quoted(&one.old),
+            one.new
+        ));
     }
     project::write_private(&path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))
 }
@@ -193,7 +222,10 @@ fn report(common: &Common, lines: &[Line]) -> Result<ExitCode> {
         }
     }
     if !common.json {
-        output::line(format!("{} cleared, {quarantined} quarantined", lines.len() - quarantined));
+        output::line(format!(
+            "{} cleared, {quarantined} quarantined",
+            lines.len() - quarantined
+        ));
     }
     Ok(if quarantined == 0 {
         ExitCode::SUCCESS

@@ -54,9 +54,14 @@ impl Naming {
                 series.to_owned(),
                 format!("{}.dcm", object.sop_instance),
             ],
-            Self::Media(_) => {
-                [object.patient.as_str(), study, series, object.sop_instance.as_str()].map(dicomdir::file_id).to_vec()
-            }
+            Self::Media(_) => [
+                object.patient.as_str(),
+                study,
+                series,
+                object.sop_instance.as_str(),
+            ]
+            .map(dicomdir::file_id)
+            .to_vec(),
         }
     }
 }
@@ -90,7 +95,10 @@ impl Places {
     /// that names do not depend on which came first.
     pub(super) fn take(&self, index: usize, finished: &Path, components: Vec<String>) -> io::Result<()> {
         let plain = self.path(&components, None);
-        let mut claims = self.claims.lock().map_err(|_| io::Error::other("a worker failed"))?;
+        let mut claims = self
+            .claims
+            .lock()
+            .map_err(|_| io::Error::other("a worker failed"))?;
         let claims = claims.entry(components.clone()).or_default();
         if claims.is_empty() {
             Stage::place(finished, &plain)?;
@@ -126,9 +134,14 @@ impl Places {
     }
 
     fn path(&self, components: &[String], digest: Option<&str>) -> PathBuf {
-        let mut path = components.iter().fold(self.naming.folder().to_owned(), |path, part| path.join(part));
+        let mut path = components
+            .iter()
+            .fold(self.naming.folder().to_owned(), |path, part| path.join(part));
         if let Some(digest) = digest {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
             path.set_file_name(match (&self.naming, name.strip_suffix(".dcm")) {
                 (Naming::Media(_), _) => dicomdir::file_id(&format!("{name} {digest}")),
                 (_, Some(stem)) => format!("{stem}-{}.dcm", digest.get(..8).unwrap_or(digest)),

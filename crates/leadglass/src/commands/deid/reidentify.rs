@@ -28,7 +28,10 @@ pub(crate) async fn run(
     key: Option<&Path>,
     reason: &str,
 ) -> Result<()> {
-    ensure!(!reason.trim().is_empty(), "say why: the reason is kept with the account");
+    ensure!(
+        !reason.trim().is_empty(),
+        "say why: the reason is kept with the account"
+    );
     let key = project::existing_key(key, &common.data)?;
     let found = find(gateway, &key, pseudonym.trim()).await?;
     let Some(found) = found else {

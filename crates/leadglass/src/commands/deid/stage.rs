@@ -17,7 +17,10 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn open(out: &Path) -> Result<Self> {
-        let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let parent = out
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
         let folder = beside(out, "unfinished");
         let cannot = || format!("cannot make {}", folder.display());

@@ -92,14 +92,26 @@ impl<'a> Worker<'a> {
     }
 
     fn clear(&mut self, index: usize, path: &Path, unfinished: &Path) -> Result<Applied> {
-        let Job { profile, key, map, places, .. } = *self.job;
+        let Job {
+            profile,
+            key,
+            map,
+            places,
+            ..
+        } = *self.job;
         let input = open(path)?;
         let (copy, applied) = if input.size() <= IN_MEMORY {
             let mut out = Cursor::new(Vec::with_capacity(input.size() as usize + 4096));
             let applied = deid::apply(&input, key, profile, map, &mut out)?;
             (Copy::Memory(out.into_inner()), applied)
         } else {
-            let mut out = BufWriter::new(File::options().read(true).write(true).create_new(true).open(unfinished)?);
+            let mut out = BufWriter::new(
+                File::options()
+                    .read(true)
+                    .write(true)
+                    .create_new(true)
+                    .open(unfinished)?,
+            );
             let applied = deid::apply(&input, key, profile, map, &mut out)?;
             let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
             let size = file.metadata()?.len();
@@ -107,8 +119,13 @@ impl<'a> Worker<'a> {
             (Copy::File { file, size, path }, applied)
         };
         let components = places.naming().components(&applied);
-        let cleared =
-            self.auditor.audit(&input, &path.to_string_lossy(), copy, &components.join("/"), profile.kept())?;
+        let cleared = self.auditor.audit(
+            &input,
+            &path.to_string_lossy(),
+            copy,
+            &components.join("/"),
+            profile.kept(),
+        )?;
         let finished = match cleared.into_output() {
             Copy::Memory(bytes) => {
                 File::create_new(unfinished)?.write_all(&bytes)?;

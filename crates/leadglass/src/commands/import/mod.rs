@@ -3,8 +3,8 @@
 mod dicomdir;
 mod sources;
 
-pub(crate) use sources::{all_files_under, files_under, is_dicomdir};
 use sources::{Item, items};
+pub(crate) use sources::{all_files_under, files_under, is_dicomdir};
 
 use crate::cli::Common;
 use crate::gateway::Gateway;

@@ -23,7 +23,8 @@ pub(crate) fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// True for a path whose last component is DICOMDIR.
 pub(crate) fn is_dicomdir(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| is_dicomdir_name(&name.to_string_lossy()))
+    path.file_name()
+        .is_some_and(|name| is_dicomdir_name(&name.to_string_lossy()))
 }
 
 /// All files under a folder, ascending; links to folders are not followed, so that no loop can form.

@@ -25,7 +25,9 @@ fn attributes_that_the_standard_does_not_know() {
 #[test]
 fn retired_attributes() {
     gone(|set| {
-        set.text(0x0008_0010, Vr::SH, TOKEN).text(0x4000_0010, Vr::LT, TOKEN).text(0x4008_010B, Vr::ST, TOKEN);
+        set.text(0x0008_0010, Vr::SH, TOKEN)
+            .text(0x4000_0010, Vr::LT, TOKEN)
+            .text(0x4008_010B, Vr::ST, TOKEN);
     });
 }
 
@@ -51,7 +53,11 @@ fn private_elements_of_nobody_and_of_strangers() {
             .text(0x0031_0010, Vr::LO, "STRANGER")
             .text(0x0031_1001, Vr::LO, TOKEN)
             .put(0x0031_1002, Vr::OB, TOKEN.repeat(1000))
-            .sequence(0x0031_1003, vec![within(0x0008_1140, DataSet::new())], Length::Undefined);
+            .sequence(
+                0x0031_1003,
+                vec![within(0x0008_1140, DataSet::new())],
+                Length::Undefined,
+            );
         let mut item = DataSet::new();
         item.text(0x0010_0010, Vr::PN, TOKEN);
         set.sequence(0x0031_1004, vec![item], Length::Defined);
@@ -89,14 +95,16 @@ fn overlays_curves_icons_and_padding() {
 #[test]
 fn a_standard_attribute_that_is_written_as_un() {
     gone(|set| {
-        set.put(0x0040_1001, Vr::UN, TOKEN).put(0x0010_0010, Vr::UN, TOKEN);
+        set.put(0x0040_1001, Vr::UN, TOKEN)
+            .put(0x0010_0010, Vr::UN, TOKEN);
     });
 }
 
 #[test]
 fn a_sequence_that_is_written_as_un_is_read_and_cleaned() {
     let mut item = DataSet::new();
-    item.text(0x0008_1150, Vr::UI, "1.2.840.10008.5.1.4.1.1.2").text(0x0008_1155, Vr::UI, "1.2.3.4.5.1");
+    item.text(0x0008_1150, Vr::UI, "1.2.840.10008.5.1.4.1.1.2")
+        .text(0x0008_1155, Vr::UI, "1.2.3.4.5.1");
     item.text(0x0010_0010, Vr::PN, TOKEN);
     let mut sequence = DataSet::new();
     sequence.sequence(0x0008_1140, vec![item], Length::Defined);
@@ -138,7 +146,11 @@ fn codes_keep_their_meaning_from_the_dictionary_or_go() {
 #[test]
 fn text_keeps_its_clinical_words_and_loses_the_patient() {
     let mut set = slice();
-    set.text(0x0008_1030, Vr::LO, "CT CHEST W CONTRAST for Zylberstein, MRN-4711-88 on 02/29/2024");
+    set.text(
+        0x0008_1030,
+        Vr::LO,
+        "CT CHEST W CONTRAST for Zylberstein, MRN-4711-88 on 02/29/2024",
+    );
     let output = apply(&set, &builtin("research"));
     assert_eq!(value(&output, "00081030").as_deref(), Some("CT CHEST W CONTRAST"));
 }
@@ -146,9 +158,21 @@ fn text_keeps_its_clinical_words_and_loses_the_patient() {
 #[test]
 fn names_in_every_character_set() {
     let cases: [(&str, &[u8], &[u8]); 4] = [
-        ("ISO_IR 192", "Müllerschön^Jörg".as_bytes(), "CT Müllerschön".as_bytes()),
-        ("ISO_IR 100", b"M\xFCllersch\xF6n^J\xF6rg", b"CT M\xFCllersch\xF6n"),
-        ("ISO_IR 144", b"\xBB\xEE\xDA\xE1\xD5\xDC\xD1\xE3\xE0\xD3", b"CT \xBB\xEE\xDA\xE1\xD5\xDC\xD1\xE3\xE0\xD3"),
+        (
+            "ISO_IR 192",
+            "Müllerschön^Jörg".as_bytes(),
+            "CT Müllerschön".as_bytes(),
+        ),
+        (
+            "ISO_IR 100",
+            b"M\xFCllersch\xF6n^J\xF6rg",
+            b"CT M\xFCllersch\xF6n",
+        ),
+        (
+            "ISO_IR 144",
+            b"\xBB\xEE\xDA\xE1\xD5\xDC\xD1\xE3\xE0\xD3",
+            b"CT \xBB\xEE\xDA\xE1\xD5\xDC\xD1\xE3\xE0\xD3",
+        ),
         (
             "\\ISO 2022 IR 87",
             b"Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B",
@@ -157,7 +181,9 @@ fn names_in_every_character_set() {
     ];
     for (term, name, text) in cases {
         let mut set = slice();
-        set.text(0x0008_0005, Vr::CS, term).put(0x0010_0010, Vr::PN, name).put(0x0008_1030, Vr::LO, text);
+        set.text(0x0008_0005, Vr::CS, term)
+            .put(0x0010_0010, Vr::PN, name)
+            .put(0x0008_1030, Vr::LO, text);
         let output = apply(&set, &builtin("research"));
         assert_eq!(value(&output, "00081030").as_deref(), Some("CT"), "{term}");
     }
@@ -167,7 +193,8 @@ fn names_in_every_character_set() {
 fn a_report_keeps_its_tree() {
     let item = |kind: &str, change: &dyn Fn(&mut DataSet)| {
         let mut item = DataSet::new();
-        item.text(0x0040_A010, Vr::CS, "CONTAINS").text(0x0040_A040, Vr::CS, kind);
+        item.text(0x0040_A010, Vr::CS, "CONTAINS")
+            .text(0x0040_A040, Vr::CS, kind);
         change(&mut item);
         item
     };
@@ -208,7 +235,11 @@ fn a_report_keeps_its_tree() {
     assert_eq!(value(&output, "0040a730[2].0040a121"), value(&output, "00080020"));
     assert_eq!(value(&output, "0040a730[3].0040a124"), value(&output, "0020000d"));
     let tree = |file: &[u8]| -> Vec<String> {
-        elements(file).into_iter().map(|(path, _)| path).filter(|path| path.starts_with("0040a730")).collect()
+        elements(file)
+            .into_iter()
+            .map(|(path, _)| path)
+            .filter(|path| path.starts_with("0040a730"))
+            .collect()
     };
     assert_eq!(tree(&input), tree(&output));
 }

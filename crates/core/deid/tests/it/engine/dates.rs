@@ -13,8 +13,11 @@ fn study(date: &str, instance: &str) -> DataSet {
 
 /// Days since some day, by counting.
 fn day(date: &str) -> i64 {
-    let (year, month, day): (i64, i64, i64) =
-        (date[..4].parse().unwrap(), date[4..6].parse().unwrap(), date[6..8].parse().unwrap());
+    let (year, month, day): (i64, i64, i64) = (
+        date[..4].parse().unwrap(),
+        date[4..6].parse().unwrap(),
+        date[6..8].parse().unwrap(),
+    );
     let leap = |y: i64| y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
     let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let years: i64 = (1800..year).map(|y| if leap(y) { 366 } else { 365 }).sum();
@@ -25,14 +28,19 @@ fn day(date: &str) -> i64 {
 #[test]
 fn intervals_are_exact_across_studies_and_years() {
     let profile = builtin("research");
-    let dates = ["20240229", "20240301", "20231231", "19991231", "20000301", "20380119"];
+    let dates = [
+        "20240229", "20240301", "20231231", "19991231", "20000301", "20380119",
+    ];
     let shifted: Vec<String> = dates
         .iter()
         .enumerate()
         .map(|(n, date)| {
             let output = apply(&study(date, &format!("1.2.3.9.{}", n + 1)), &profile);
             let shifted = value(&output, "00080020").unwrap();
-            assert_eq!(value(&output, "0008002a").unwrap(), format!("{shifted}101112.500000+0100"));
+            assert_eq!(
+                value(&output, "0008002a").unwrap(),
+                format!("{shifted}101112.500000+0100")
+            );
             assert_eq!(value(&output, "00080030").as_deref(), Some("101112.5"));
             shifted
         })

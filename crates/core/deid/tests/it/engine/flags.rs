@@ -1,11 +1,13 @@
 //! What a copy says of itself is what was done.
 
-use super::{apply, apply_file, builtin, file, slice, value, EXPLICIT};
+use super::{EXPLICIT, apply, apply_file, builtin, file, slice, value};
 use deid::Profile;
 use testkit::{DataSet, Encoding, Length, Vr};
 
 fn codes(output: &[u8]) -> Vec<String> {
-    (1..).map_while(|n| value(output, &format!("00120064[{n}].00080100"))).collect()
+    (1..)
+        .map_while(|n| value(output, &format!("00120064[{n}].00080100")))
+        .collect()
 }
 
 #[test]
@@ -22,14 +24,20 @@ fn the_options_executed_are_recorded() {
 #[test]
 fn graphics_structure_and_private_elements_are_claimed_where_there_were_any() {
     let mut set = slice();
-    set.text(0x0019_0010, Vr::LO, "SIEMENS MR HEADER").text(0x0019_100C, Vr::IS, "1000");
+    set.text(0x0019_0010, Vr::LO, "SIEMENS MR HEADER")
+        .text(0x0019_100C, Vr::IS, "1000");
     let mut text = DataSet::new();
     text.text(0x0070_0006, Vr::ST, "lesion");
     let mut annotation = DataSet::new();
-    annotation.text(0x0070_0002, Vr::CS, "LAYER").sequence(0x0070_0008, vec![text], Length::Undefined);
+    annotation
+        .text(0x0070_0002, Vr::CS, "LAYER")
+        .sequence(0x0070_0008, vec![text], Length::Undefined);
     set.sequence(0x0070_0001, vec![annotation], Length::Undefined);
     let output = apply(&set, &builtin("research"));
-    assert_eq!(codes(&output), ["113100", "113103", "113105", "113107", "113108", "113111"]);
+    assert_eq!(
+        codes(&output),
+        ["113100", "113103", "113105", "113107", "113108", "113111"]
+    );
 }
 
 #[test]
@@ -39,10 +47,14 @@ fn what_was_claimed_before_is_not_claimed_again() {
         .text(0x0008_0102, Vr::SH, "DCM")
         .text(0x0008_0104, Vr::LO, "Clean Pixel Data Option");
     let mut set = slice();
-    set.text(0x0012_0063, Vr::LO, "by hand, J. Okonkwo").sequence(0x0012_0064, vec![code], Length::Undefined);
+    set.text(0x0012_0063, Vr::LO, "by hand, J. Okonkwo")
+        .sequence(0x0012_0064, vec![code], Length::Undefined);
     let output = apply(&set, &builtin("basic"));
     assert_eq!(codes(&output), ["113100"]);
-    assert_eq!(value(&output, "00120063").as_deref(), Some("Leadglass basic\\PS3.15 2025b"));
+    assert_eq!(
+        value(&output, "00120063").as_deref(),
+        Some("Leadglass basic\\PS3.15 2025b")
+    );
 }
 
 #[test]
@@ -90,14 +102,20 @@ fn a_site_decides_for_single_attributes() {
 fn a_profile_that_cannot_be_kept_is_refused_when_it_is_loaded() {
     for (text, says) in [
         ("options = [\"retain-everything\"]", "retain-everything"),
-        ("options = [\"retain-full-dates\", \"retain-modified-dates\"]", "take one of"),
+        (
+            "options = [\"retain-full-dates\", \"retain-modified-dates\"]",
+            "take one of",
+        ),
         ("colour = 1", "colour"),
         ("base = \"best\"", "best"),
         ("[attributes]\nPatientName = \"keep\"", "00100010"),
         ("[attributes]\nAccessionNumber = \"keep\"", "00080050"),
         ("[attributes]\nNoSuchThing = \"keep\"", "NoSuchThing"),
         ("[attributes]\n\"00120062\" = \"remove\"", "00120062"),
-        ("[[private]]\ncreator = \"X\"\ngroup = \"0031\"\nelement = \"01\"\nvr = \"PN\"", "\"X\""),
+        (
+            "[[private]]\ncreator = \"X\"\ngroup = \"0031\"\nelement = \"01\"\nvr = \"PN\"",
+            "\"X\"",
+        ),
     ] {
         let error = Profile::read("site", text).unwrap_err().to_string();
         assert!(error.contains(says), "{text}: {error}");

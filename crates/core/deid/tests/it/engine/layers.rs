@@ -24,11 +24,21 @@ fn every_native_encoding_gives_the_same_copy() {
         ("1.2.840.10008.1.2.2", Encoding::ExplicitBe),
     ]
     .into_iter()
-    .map(|(syntax, encoding)| apply_file(file(&set, syntax, encoding), &builtin("research")).unwrap().0)
+    .map(|(syntax, encoding)| {
+        apply_file(file(&set, syntax, encoding), &builtin("research"))
+            .unwrap()
+            .0
+    })
     .collect();
     assert_eq!(copies[0], copies[1]);
     assert_eq!(copies[0], copies[2]);
-    let samples = |file: &[u8]| elements(file).into_iter().find(|(path, _)| path == "7fe00010").unwrap().1;
+    let samples = |file: &[u8]| {
+        elements(file)
+            .into_iter()
+            .find(|(path, _)| path == "7fe00010")
+            .unwrap()
+            .1
+    };
     let input = file(&set, EXPLICIT, Encoding::ExplicitLe);
     assert_eq!(samples(&input), samples(&copies[0]));
 }
@@ -58,7 +68,11 @@ fn unused_bits_are_cleared_and_samples_stay() {
         }
     }
     let (output, _) = apply_file(file(&set, EXPLICIT, Encoding::ExplicitLe), &builtin("research")).unwrap();
-    let samples = elements(&output).into_iter().find(|(path, _)| path == "7fe00010").unwrap().1;
+    let samples = elements(&output)
+        .into_iter()
+        .find(|(path, _)| path == "7fe00010")
+        .unwrap()
+        .1;
     assert!(samples == clean);
 }
 
@@ -101,7 +115,11 @@ fn frames_lose_their_comments_and_keep_their_samples() {
     let (output, _) = apply_file(file(&set, syntax, Encoding::ExplicitLe), &builtin("research")).unwrap();
     assert!(!holds(&output, "SECRET"));
     let at = output.windows(2).rposition(|w| w == b"\xFF\xD8").unwrap();
-    let decoded = dicom::codec::decode_frame(dicom::PixelCoding::JpegLs, &description, &output[at..output.len() - 8]);
+    let decoded = dicom::codec::decode_frame(
+        dicom::PixelCoding::JpegLs,
+        &description,
+        &output[at..output.len() - 8],
+    );
     assert_eq!(decoded.unwrap().planes, [samples]);
 }
 
@@ -111,11 +129,20 @@ fn a_deflated_object_is_read() {
     let set = slice().encode(Encoding::ExplicitLe);
     let mut deflater = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
     deflater.write_all(&set).unwrap();
-    let mut deflated = file(&DataSet::clone(&slice()), "1.2.840.10008.1.2.1.99", Encoding::ExplicitLe);
+    let mut deflated = file(
+        &DataSet::clone(&slice()),
+        "1.2.840.10008.1.2.1.99",
+        Encoding::ExplicitLe,
+    );
     deflated.truncate(deflated.len() - set.len());
     deflated.extend(deflater.finish().unwrap());
     let (output, _) = apply_file(deflated, &builtin("research")).unwrap();
-    let plain = apply_file(file(&slice(), EXPLICIT, Encoding::ExplicitLe), &builtin("research")).unwrap().0;
+    let plain = apply_file(
+        file(&slice(), EXPLICIT, Encoding::ExplicitLe),
+        &builtin("research"),
+    )
+    .unwrap()
+    .0;
     assert!(output == plain);
     assert_eq!(value(&output, "00080060").as_deref(), Some("CT"));
 }

@@ -66,7 +66,9 @@ pub(crate) fn pixels(set: &mut DataSet, rows: u16, columns: u16, allocated: u16,
         .us(0x0028_0103, &[0]);
     let count = usize::from(rows) * usize::from(columns);
     let samples: Vec<u8> = if allocated == 16 {
-        (0..count).flat_map(|n| ((n * 37 % (1 << stored)) as u16).to_le_bytes()).collect()
+        (0..count)
+            .flat_map(|n| ((n * 37 % (1 << stored)) as u16).to_le_bytes())
+            .collect()
     } else {
         (0..count).map(|n| (n * 37 % 256) as u8).collect()
     };
@@ -96,7 +98,9 @@ pub(crate) fn apply_file(input: Vec<u8>, profile: &Profile) -> Result<(Vec<u8>, 
 
 /// What comes out, as bytes.
 pub(crate) fn apply(set: &DataSet, profile: &Profile) -> Vec<u8> {
-    apply_file(file(set, EXPLICIT, Encoding::ExplicitLe), profile).unwrap().0
+    apply_file(file(set, EXPLICIT, Encoding::ExplicitLe), profile)
+        .unwrap()
+        .0
 }
 
 /// The elements of what comes out: path of tags and items, and value.
@@ -107,11 +111,17 @@ pub(crate) fn elements(output: &[u8]) -> Vec<(String, Vec<u8>)> {
 /// The value at a path of what comes out, as text without padding.
 pub(crate) fn value(output: &[u8], path: &str) -> Option<String> {
     let (_, bytes) = elements(output).into_iter().find(|(at, _)| at == path)?;
-    Some(String::from_utf8_lossy(&bytes).trim_end_matches([' ', '\0']).to_owned())
+    Some(
+        String::from_utf8_lossy(&bytes)
+            .trim_end_matches([' ', '\0'])
+            .to_owned(),
+    )
 }
 
 pub(crate) fn holds(bytes: &[u8], needle: &str) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle.as_bytes())
+    bytes
+        .windows(needle.len())
+        .any(|window| window == needle.as_bytes())
 }
 
 /// A sequence with one item.

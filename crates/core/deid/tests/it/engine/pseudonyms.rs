@@ -10,7 +10,9 @@ use testkit::{DataSet, Encoding, Vr};
 #[test]
 fn references_across_objects_lead_to_their_copies() {
     let mut reference = DataSet::new();
-    reference.text(0x0008_1150, Vr::UI, super::CT).text(0x0008_1155, Vr::UI, "1.2.3.4.5.1");
+    reference
+        .text(0x0008_1150, Vr::UI, super::CT)
+        .text(0x0008_1155, Vr::UI, "1.2.3.4.5.1");
     let mut other = slice();
     other.text(0x0008_0018, Vr::UI, "1.2.3.4.5.2");
     let (_, sequence) = within(0x0008_1140, reference).get(0x0008_1140).unwrap().clone();
@@ -44,7 +46,11 @@ fn two_projects_cannot_be_linked() {
     assert_eq!((here.len(), there.len()), (200, 200));
     assert!(here.is_disjoint(&there));
     let days = |key: &ProjectKey| -> Vec<i64> { ids.iter().map(|id| key.days(id)).collect() };
-    let same = days(&key()).iter().zip(days(&other)).filter(|(a, b)| **a == *b).count();
+    let same = days(&key())
+        .iter()
+        .zip(days(&other))
+        .filter(|(a, b)| **a == *b)
+        .count();
     assert!(same < 5, "{same} of 200 offsets agree");
     assert!(days(&key()).iter().all(|days| (-3650..=-31).contains(days)));
 }
@@ -53,7 +59,13 @@ fn two_projects_cannot_be_linked() {
 fn the_map_names_each_replacement_once() {
     let input = file(&slice(), EXPLICIT, Encoding::ExplicitLe);
     let (output, applied) = apply_file(input.clone(), &builtin("research")).unwrap();
-    let new = |kind| applied.replaced.iter().find(|one| one.kind == kind).map(|one| one.new.clone());
+    let new = |kind| {
+        applied
+            .replaced
+            .iter()
+            .find(|one| one.kind == kind)
+            .map(|one| one.new.clone())
+    };
     assert_eq!(new(IdKind::PatientId), value(&output, "00100020"));
     assert_eq!(new(IdKind::Study), value(&output, "0020000d"));
     assert_eq!(new(IdKind::Instance), value(&output, "00080018"));
@@ -61,7 +73,12 @@ fn the_map_names_each_replacement_once() {
     unique.dedup();
     assert_eq!(unique.len(), applied.replaced.len());
     let mut out = Cursor::new(Vec::new());
-    assert!(deid::apply(&input, &key(), &builtin("research"), false, &mut out).unwrap().replaced.is_empty());
+    assert!(
+        deid::apply(&input, &key(), &builtin("research"), false, &mut out)
+            .unwrap()
+            .replaced
+            .is_empty()
+    );
 }
 
 #[test]

@@ -23,9 +23,11 @@ fn token(vr: &[u8; 2]) -> Option<&'static str> {
 
 fn vr_of(code: &[u8; 2]) -> Option<Vr> {
     use Vr::{AE, AS, CS, DA, DS, DT, IS, LO, LT, OB, OW, PN, SH, ST, TM, UC, UI, UN, UR, UT};
-    [AE, AS, CS, DA, DS, DT, IS, LO, LT, OB, OW, PN, SH, ST, TM, UC, UI, UN, UR, UT]
-        .into_iter()
-        .find(|vr| vr.code() == *code)
+    [
+        AE, AS, CS, DA, DS, DT, IS, LO, LT, OB, OW, PN, SH, ST, TM, UC, UI, UN, UR, UT,
+    ]
+    .into_iter()
+    .find(|vr| vr.code() == *code)
 }
 
 fn cases() -> Vec<(&'static Row, Tag, Vr, &'static str)> {
@@ -106,7 +108,9 @@ fn an_option_keeps_what_its_column_keeps_and_nothing_else() {
             // Text that no vocabulary knows is not kept by what cleans it; identity of a person never is.
             let checked = matches!(vr, Vr::CS | Vr::PN | Vr::AE | Vr::UR | Vr::OB | Vr::OW | Vr::UN);
             if stands != kept && !(kept && checked) {
-                wrong.push(format!("{option} {tag}: kept by the table {kept}, by the program {stands}"));
+                wrong.push(format!(
+                    "{option} {tag}: kept by the table {kept}, by the program {stands}"
+                ));
             }
         }
     }

@@ -9,7 +9,9 @@ fn refused(set: &DataSet) -> Withheld {
 }
 
 fn refused_by(set: &DataSet, profile: &Profile) -> Withheld {
-    apply_file(file(set, EXPLICIT, Encoding::ExplicitLe), profile).err().expect("a copy was made")
+    apply_file(file(set, EXPLICIT, Encoding::ExplicitLe), profile)
+        .err()
+        .expect("a copy was made")
 }
 
 #[test]
@@ -41,10 +43,19 @@ fn pixels_that_identify_by_their_own_word() {
 fn pixels_that_nobody_checked_where_the_profile_says_so() {
     let mut set = slice();
     set.text(0x0008_0016, Vr::UI, "1.2.840.10008.5.1.4.1.1.6.1");
-    assert!(matches!(refused_by(&set, &builtin("safe-harbor")), Withheld::UncheckedPixels));
+    assert!(matches!(
+        refused_by(&set, &builtin("safe-harbor")),
+        Withheld::UncheckedPixels
+    ));
     assert!(apply_file(file(&set, EXPLICIT, Encoding::ExplicitLe), &builtin("research")).is_ok());
     set.text(0x0028_0301, Vr::CS, "NO");
-    assert!(apply_file(file(&set, EXPLICIT, Encoding::ExplicitLe), &builtin("safe-harbor")).is_ok());
+    assert!(
+        apply_file(
+            file(&set, EXPLICIT, Encoding::ExplicitLe),
+            &builtin("safe-harbor")
+        )
+        .is_ok()
+    );
 }
 
 #[test]
@@ -58,7 +69,10 @@ fn frames_that_cannot_be_rebuilt() {
         pixels(&mut set, 16, 16, 8, 8);
         set.fragments(vec![frame]);
         let error = apply_file(file(&set, syntax, Encoding::ExplicitLe), &builtin("research")).err();
-        assert!(matches!(error, Some(Withheld::Container(_))), "{syntax}: {error:?}");
+        assert!(
+            matches!(error, Some(Withheld::Container(_))),
+            "{syntax}: {error:?}"
+        );
     }
 }
 
@@ -67,7 +81,10 @@ fn what_cannot_be_read() {
     let whole = file(&slice(), EXPLICIT, Encoding::ExplicitLe);
     for length in [0, 100, 131, 200, 400, whole.len() - 10] {
         let error = apply_file(whole[..length].to_vec(), &builtin("research")).err();
-        assert!(matches!(error, Some(Withheld::NotDicom(_) | Withheld::Unreadable(_))), "{length}: {error:?}");
+        assert!(
+            matches!(error, Some(Withheld::NotDicom(_) | Withheld::Unreadable(_))),
+            "{length}: {error:?}"
+        );
     }
     let mut set = slice();
     set.remove(0x0008_0018);
