@@ -166,3 +166,24 @@ fn a_forbidden_arrow_is_found() {
     assert!(found.contains(&"dicom -> intake".to_owned()), "{found:?}");
     assert!(!found.contains(&"dicom -> model".to_owned()), "{found:?}");
 }
+
+#[test]
+fn the_audit_shares_no_code_with_what_it_audits() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/core/deid/src/audit");
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let others = text
+            .match_indices("crate::")
+            .filter(|(at, _)| !text[*at..].starts_with("crate::audit"));
+        assert_eq!(
+            others.count(),
+            0,
+            "{} names another room of the crate",
+            path.display()
+        );
+        files += 1;
+    }
+    assert!(files > 5, "the audit is not where this test looks");
+}

@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod architecture;
+#[cfg(test)]
 mod deid_docs;
 #[cfg(test)]
 mod deid_table;

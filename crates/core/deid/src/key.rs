@@ -52,10 +52,10 @@ impl fmt::Debug for ProjectKey {
 impl ProjectKey {
     /// The key made of these random bytes.
     pub fn new(secret: &[u8; 32]) -> Self {
-        let mut mac = HmacSha256::new(&Default::default());
-        if let Ok(keyed) = HmacSha256::new_from_slice(secret) {
-            mac = keyed;
-        }
+        // HMAC pads a key to its block with zeros (RFC 2104 section 2); a whole block cannot be refused.
+        let mut block = Zeroizing::new([0; 64]);
+        block.iter_mut().zip(secret).for_each(|(to, from)| *to = *from);
+        let mac = HmacSha256::new((&*block).into());
         let mut text = Zeroizing::new(String::with_capacity(64));
         for byte in secret {
             for nibble in [byte >> 4, byte & 15] {

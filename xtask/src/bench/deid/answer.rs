@@ -81,7 +81,7 @@ impl Writer {
         ] {
             let mut text = String::from("id_old,id_new\n");
             for (old, new) in map {
-                text.push_str(&format!("\"{}\",{new}\n", old.replace('"', "\"\"")));
+                text.extend(["\"", &old.replace('"', "\"\""), "\",", new, "\n"]);
             }
             fs::write(folder.join(name), text).with_context(|| format!("write {name}"))?;
         }
@@ -101,7 +101,7 @@ impl Writer {
 /// One check, in the scorer's words.
 fn answer(check: &Check) -> Value {
     let angled = |text: &str| format!("<{text}>");
-    let tag = check.path.rsplit("]").next().unwrap_or(&check.path);
+    let tag = check.path.rsplit(']').next().unwrap_or(&check.path);
     let mut category = json!({
         "hipaa_z": null, "hipaa_m": null, "dicom_p15": null, "dicom_iod": null, "dicom_safe": null,
         "tcia_ptkb": null, "tcia_p15": null, "tcia_rev": null,

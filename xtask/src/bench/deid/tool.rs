@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use testkit::peers::Peer;
 
+/// The command that reads the first folder and writes the second.
+type Arguments = dyn Fn(&Path, &Path) -> Command;
+
 /// A program that reads a folder and writes a folder.
 pub(super) struct Tool {
     pub(super) name: &'static str,
     pub(super) version: String,
-    arguments: Box<dyn Fn(&Path, &Path) -> Command>,
+    arguments: Box<Arguments>,
 }
 
 impl Tool {

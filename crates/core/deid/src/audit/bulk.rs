@@ -33,14 +33,14 @@ fn holds_four(block: &[u8]) -> bool {
 fn slowly<'a>(bytes: &'a [u8], from: usize, to: usize, done: &mut usize, found: &mut impl FnMut(&'a [u8])) {
     let mut at = from.max(*done);
     while at < to {
-        if !bytes.get(at).is_some_and(is_text) {
+        if !bytes.get(at).copied().is_some_and(is_text) {
             at += 1;
             continue;
         }
         let before = bytes.get(*done..at).unwrap_or_default();
-        let start = at - before.iter().rev().take_while(|b| is_text(b)).count();
+        let start = at - before.iter().rev().take_while(|b| is_text(**b)).count();
         let after = bytes.get(at..).unwrap_or_default();
-        let end = at + after.iter().take_while(|b| is_text(b)).count();
+        let end = at + after.iter().take_while(|b| is_text(**b)).count();
         if end - start >= LEAST
             && let Some(run) = bytes.get(start..end)
         {
@@ -51,8 +51,8 @@ fn slowly<'a>(bytes: &'a [u8], from: usize, to: usize, done: &mut usize, found: 
     }
 }
 
-fn is_text(byte: &u8) -> bool {
-    (0x20..0x7F).contains(byte)
+fn is_text(byte: u8) -> bool {
+    (0x20..0x7F).contains(&byte)
 }
 
 /// Remembers the end of one piece, so that nothing is missed where two meet.

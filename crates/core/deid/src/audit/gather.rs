@@ -250,7 +250,7 @@ impl Gatherer {
         }
         let mut runs = Vec::new();
         unpack::printable(bytes, 6, |run| {
-            runs.push(String::from_utf8_lossy(run).into_owned())
+            runs.push(String::from_utf8_lossy(run).into_owned());
         });
         for run in runs {
             // Numbers in binary values are anything; what has a form of its own is taken.

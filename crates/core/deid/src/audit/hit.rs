@@ -104,7 +104,9 @@ fn list(hits: &[Hit]) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     if hits.len() > SHOWN {
-        text += &format!(" and {} more", hits.len() - SHOWN);
+        text += " and ";
+        text += &(hits.len() - SHOWN).to_string();
+        text += " more";
     }
     text
 }

@@ -306,7 +306,7 @@ impl<'a> Searcher<'a> {
         let mut plain = std::mem::take(&mut self.views.plain);
         plain.clear();
         plain.extend(run.iter().map(u8::to_ascii_lowercase));
-        if run.len() >= 18 && run.iter().filter(|b| **b == b'.').count() >= 4 {
+        if run.len() >= 18 && text.matches('.').count() >= 4 {
             self.uids(&plain, place);
         }
         self.match_view(class, View::Plain, &plain, false, false, place);

@@ -110,6 +110,6 @@ fn is_printable(byte: u8) -> bool {
 /// `bytes` without NULs, where enough of them stand inside to be UTF-16; a trailing pad is none.
 pub(super) fn without_nuls(bytes: &[u8]) -> Option<Vec<u8>> {
     let inside = bytes.strip_suffix(&[0]).unwrap_or(bytes);
-    let nuls = inside.iter().filter(|b| **b == 0).count();
+    let nuls = inside.split(|b| *b == 0).count() - 1;
     (nuls >= 3).then(|| bytes.iter().filter(|b| **b != 0).copied().collect())
 }

@@ -12,12 +12,11 @@ struct List {
 
 impl List {
     fn at(&self, element: &Element) -> String {
-        let above: String = self
-            .path
-            .iter()
-            .map(|(tag, item)| format!("{tag}[{item}]."))
-            .collect();
-        format!("{above}{}", element.tag)
+        let above = self.path.iter().map(|(tag, item)| format!("{tag}[{item}]"));
+        above
+            .chain([element.tag.to_string()])
+            .collect::<Vec<_>>()
+            .join(".")
     }
 }
 

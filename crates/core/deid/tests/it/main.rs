@@ -6,7 +6,6 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stderr,
-    clippy::print_stdout,
     reason = "a test that cannot go on has failed, and one that is skipped says so"
 )]
 

@@ -171,7 +171,7 @@ fn cleaning_is_idempotent_and_adds_nothing() {
     let own = OwnValues::default();
     for _ in 0..3000 {
         let text: String = (0..next(9))
-            .map(|_| format!("{}{}", words[next(words.len())], gaps[next(gaps.len())]))
+            .flat_map(|_| [words[next(words.len())], gaps[next(gaps.len())]])
             .collect();
         for kind in [Kind::Prose, Kind::Label, Kind::Term] {
             let once = clean(&text, kind, &own);

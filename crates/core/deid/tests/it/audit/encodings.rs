@@ -109,7 +109,12 @@ fn hidden_in_other_encodings() {
     let base64 = "eHhHcnVlbndhbGReQW5uZWxpZQ=="; // xxGruenwald^Annelie, spelt as no input spells it
     assert!(!in_text(base64).is_empty() || in_text("eHhBbm5lbGll").contains(&Kind::Name));
     // "xAnnelie", "xxMRN-0081726354" in base64; "Annelie" in hex; an UID in hex.
-    let hex = |text: &str| text.bytes().map(|b| format!("{b:02X}")).collect::<String>();
+    let hex = |text: &str| {
+        text.bytes()
+            .map(|b| format!("{b:02X}"))
+            .collect::<Vec<_>>()
+            .concat()
+    };
     assert!(in_text("eEFubmVsaWU=").contains(&Kind::Name));
     assert!(in_text("eHhNUk4tMDA4MTcyNjM1NA==").contains(&Kind::Identifier));
     assert!(in_text(hex("Annelie")).contains(&Kind::Name));
@@ -194,7 +199,7 @@ fn japanese_korean_chinese_and_cyrillic_names() {
     foreign(
         "ISO_IR 144",
         b"\xBB\xEE\xDA\xE6\xD5\xDC\xD1\xE3\xE0\xD3",
-        &[
+        [
             ("ISO_IR 192", "Люкceмбypг".as_bytes().split_at(0).1),
             ("ISO_IR 144", b"\xBB\xEE\xDA\xE6\xD5\xDC\xD1\xE3\xE0\xD3"),
             ("ISO_IR 100", b"\xBB\xEE\xDA\xE6\xD5\xDC\xD1\xE3\xE0\xD3"),

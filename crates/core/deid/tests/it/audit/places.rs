@@ -23,8 +23,7 @@ fn text_code_private_and_unknown() {
         let found = planted(|set| {
             set.text(tag, vr, "GRUENWALD");
         });
-        let kind = if vr == Vr::UN { Kind::Name } else { Kind::Name };
-        assert_hit(&found, kind, &format!("{tag:08x}"));
+        assert_hit(&found, Kind::Name, &format!("{tag:08x}"));
     }
     let found = planted(|set| {
         set.text(0x0029_0010, Vr::LO, "ACME 1")

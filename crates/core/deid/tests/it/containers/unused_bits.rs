@@ -109,29 +109,3 @@ fn one_bit_late_in_a_large_image_is_seen() {
         }
     }
 }
-
-#[expect(clippy::print_stdout, reason = "a measurement")]
-#[test]
-#[ignore = "a measurement: run it in release with --nocapture"]
-fn speed_of_the_scan() {
-    for allocated in [8, 16, 32] {
-        for signed in [false, true] {
-            let d = PixelDescription {
-                signed,
-                ..grey(512, 512, allocated, allocated - 4)
-            };
-            let samples = vec![3; 512 * 512 * usize::from(allocated / 8)];
-            let rounds = 2000;
-            let start = std::time::Instant::now();
-            for _ in 0..rounds {
-                assert!(!has_unused_bits_set(std::hint::black_box(&samples), &d));
-            }
-            let each = start.elapsed().as_secs_f64() / f64::from(rounds);
-            let rate = samples.len() as f64 / each / 1e9;
-            println!(
-                "{allocated} bits, signed {signed}: {rate:.1} GB/s, {:.0} µs a slice",
-                each * 1e6
-            );
-        }
-    }
-}

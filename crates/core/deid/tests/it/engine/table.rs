@@ -7,8 +7,8 @@ use dicom::Tag;
 use testkit::{DataSet, Encoding, Vr};
 
 /// A value of the VR that no rule makes and that would identify.
-fn token(vr: &[u8; 2]) -> Option<&'static str> {
-    Some(match vr {
+fn token(vr: [u8; 2]) -> Option<&'static str> {
+    Some(match &vr {
         b"AE" | b"CS" | b"LO" | b"LT" | b"PN" | b"SH" | b"ST" | b"UC" | b"UT" | b"UR" => "QXVZKWJY",
         b"UI" => "1.2.826.99887766554433",
         b"DA" => "20370519",
@@ -21,13 +21,13 @@ fn token(vr: &[u8; 2]) -> Option<&'static str> {
     })
 }
 
-fn vr_of(code: &[u8; 2]) -> Option<Vr> {
+fn vr_of(code: [u8; 2]) -> Option<Vr> {
     use Vr::{AE, AS, CS, DA, DS, DT, IS, LO, LT, OB, OW, PN, SH, ST, TM, UC, UI, UN, UR, UT};
     [
         AE, AS, CS, DA, DS, DT, IS, LO, LT, OB, OW, PN, SH, ST, TM, UC, UI, UN, UR, UT,
     ]
     .into_iter()
-    .find(|vr| vr.code() == *code)
+    .find(|vr| vr.code() == code)
 }
 
 fn cases() -> Vec<(&'static Row, Tag, Vr, &'static str)> {
@@ -39,7 +39,7 @@ fn cases() -> Vec<(&'static Row, Tag, Vr, &'static str)> {
     exact
         .filter_map(|(row, tag)| {
             let vr = dicom::attribute(tag)?.vr;
-            Some((row, tag, vr_of(&vr.0)?, token(&vr.0)?))
+            Some((row, tag, vr_of(vr.0)?, token(vr.0)?))
         })
         .collect()
 }

@@ -9,7 +9,7 @@ pub(crate) fn file(name: &str) -> Option<String> {
         .join(name);
     let text = std::fs::read_to_string(path).ok();
     if text.is_none() {
-        println!("skipped: no shared data {name}");
+        eprintln!("skipped: no shared data {name}");
     }
     text
 }
