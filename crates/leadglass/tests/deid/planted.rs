@@ -49,7 +49,8 @@ fn exit_codes() {
         .filter(|file| file.key.withhold)
         .collect();
     assert!(!documents.is_empty());
-    let done = Scene::new(documents).run("out", 0, &[]);
+    let scene = Scene::new(documents);
+    let done = scene.run("out", 0, &[]);
     assert_eq!(done.code, Some(3));
     assert!(
         done.run

@@ -186,6 +186,25 @@ fn goes(pieces: &Pieces<'_>, at: usize, kind: Kind, own: &OwnValues) -> bool {
 }
 
 fn single_goes(pieces: &Pieces<'_>, at: usize, piece: Piece, role: Role) -> bool {
+    // Words that are written with a stroke, and +C, are no initials.
+    const STROKE: [(&str, &str); 8] = [
+        ("w", "o"),
+        ("s", "p"),
+        ("h", "o"),
+        ("r", "o"),
+        ("c", "w"),
+        ("f", "u"),
+        ("b", "l"),
+        ("n", "v"),
+    ];
+    let before = at.checked_sub(1);
+    let second = before.is_some_and(|i| {
+        pieces.gap(i) == "/" && pieces.stays(i) && STROKE.contains(&(pieces.fold(i), pieces.fold(at)))
+    });
+    let first = pieces.gap(at) == "/" && STROKE.contains(&(pieces.fold(at), pieces.fold(at + 1)));
+    if first || second || before.is_some_and(|i| pieces.gap(i).ends_with('+')) {
+        return false;
+    }
     let next_dot = pieces.gap(at).starts_with('.');
     let follows = |class: Class| {
         pieces
@@ -293,7 +312,6 @@ fn is_particle(fold: &str) -> bool {
             | "san"
             | "st"
             | "mc"
-            | "mac"
     )
 }
 

@@ -77,6 +77,9 @@ pub(crate) fn run(common: &Common, command: &Deid) -> Result<ExitCode> {
     };
     let naming = naming(input, out, &files)?;
     let stage = Stage::open(naming.folder())?;
+    if !matches!(naming, Naming::File(_)) {
+        std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+    }
     let places = Places::new(naming.clone());
     let job = Job {
         profile: &profile,
