@@ -49,7 +49,12 @@ pub(super) fn gather(
         sink.take(element.tag, element.vr, class, element.value)
             .map_err(|fault| fault.on(Side::Input))?;
     }
-    object::scan(source, &front, &mut sink).map_err(|fault| fault.on(Side::Input))?;
+    match object::scan(source, &front, &mut sink) {
+        // What stands behind the pixels and is no data set names nobody by an attribute, and no copy has it.
+        Ok(()) => {}
+        Err(Fault::Unreadable(why)) if sink.pixels_done && !matches!(why, Unreadable::TooMuch) => {}
+        Err(fault) => return Err(fault.on(Side::Input)),
+    }
     sink.file_name(name);
     sink.finish().map_err(|why| Side::Input.error(why))
 }
@@ -70,6 +75,9 @@ struct Gatherer {
     described: String,
     total: usize,
     nested: u8,
+    in_pixels: bool,
+    /// The pixel data of the top level was met whole.
+    pixels_done: bool,
 }
 
 impl Gatherer {
@@ -89,6 +97,8 @@ impl Gatherer {
             described: String::new(),
             total: 0,
             nested: 0,
+            in_pixels: false,
+            pixels_done: false,
         }
     }
 
@@ -341,6 +351,7 @@ impl Sink for Gatherer {
         let blob = matches!(vr, Vr::UN | Vr::OB) && tag.group() != 0x7FE0;
         self.value.clear();
         self.current = (vr.is_text() || blob).then_some((tag, vr, class));
+        self.in_pixels = tag == Tag::PIXEL_DATA && element.depth == 0;
         Ok(())
     }
 
@@ -356,6 +367,7 @@ impl Sink for Gatherer {
     }
 
     fn element_end(&mut self) -> Result<(), Fault> {
+        self.pixels_done |= self.in_pixels;
         if let Some((tag, vr, class)) = self.current.take() {
             let value = std::mem::take(&mut self.value);
             self.take(tag, vr, class, &value)?;
@@ -384,6 +396,17 @@ impl Sink for Gatherer {
 
     fn sequence_end(&mut self) -> Result<(), Fault> {
         self.path.leave();
+        Ok(())
+    }
+
+    fn fragments(&mut self, element: &Element) -> Result<(), Fault> {
+        self.current = None;
+        self.in_pixels = element.depth == 0;
+        Ok(())
+    }
+
+    fn fragments_end(&mut self) -> Result<(), Fault> {
+        self.pixels_done |= self.in_pixels;
         Ok(())
     }
 }

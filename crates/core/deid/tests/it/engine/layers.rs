@@ -1,6 +1,7 @@
 //! Preamble, file meta information, encodings, pixels: every layer is made anew.
 
 use super::{EXPLICIT, apply_file, builtin, elements, file, holds, pixels, slice, value};
+use deid::audit::audit;
 use testkit::{DataSet, Encoding};
 
 #[test]
@@ -49,11 +50,15 @@ fn bytes_behind_the_pixels_and_behind_the_data_set_go() {
     let mut samples = set.bytes_mut(0x7FE0_0010).unwrap().clone();
     samples.extend_from_slice(b"QXVZKWJY");
     set.pixels(samples);
-    let mut input = file(&set, EXPLICIT, Encoding::ExplicitLe);
-    input.extend_from_slice(b"QXVZKWJY and more");
-    let (output, _) = apply_file(input, &builtin("research")).unwrap();
-    assert!(!holds(&output, "QXVZ"));
-    assert_eq!(elements(&output).last().unwrap().1.len(), 32);
+    let input = file(&set, EXPLICIT, Encoding::ExplicitLe);
+    for end in [&b"QXVZKWJY and more"[..], &[0; 300], &[0xFF; 40]] {
+        let input = [input.as_slice(), end].concat();
+        let (output, _) = apply_file(input.clone(), &builtin("research")).unwrap();
+        assert!(!holds(&output, "QXVZ"));
+        assert_eq!(elements(&output).last().unwrap().1.len(), 32);
+        let kept = builtin("research").kept();
+        assert!(audit(&input, "a.dcm", output, "b.dcm", kept).is_ok());
+    }
 }
 
 #[test]
