@@ -12,7 +12,7 @@ use dicom::{CharacterSet, Tag, Vr};
 pub(super) struct Blocks(Vec<(u16, u8, String)>);
 
 impl Blocks {
-    /// Reads (gggg,0010-00FF). A block that two creators claim is nobody's.
+    /// Reads (gggg,0010-00FF).
     pub(super) fn of(set: &DataSet, charset: CharacterSet) -> Self {
         let creators = set.elements.iter().filter_map(|element| match &element.value {
             Value::Bytes(bytes)
