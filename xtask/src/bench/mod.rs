@@ -20,6 +20,8 @@ pub(crate) enum Bench {
     Ingest(ingest::Options),
     /// De-identification: the score on planted identifiers, and speed beside other people's tools
     Deid(deid::Options),
+    /// Whether pseudonyms can be tried out without the key: all eight-digit record numbers
+    Pseudonyms,
     /// Sealing, on one core
     Seal,
     /// Verifying a CT slice offline, with its bundle
@@ -33,6 +35,7 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Ingest(options) => ingest::run(&options),
         Bench::Deid(options) => deid::run(&options),
+        Bench::Pseudonyms => library("pseudonyms"),
         Bench::Seal => library("seal"),
         Bench::Verify => library("verify"),
         Bench::Log => library("log"),
