@@ -1,5 +1,6 @@
 //! `leadglass demo`: the whole story with sample scans.
 
+mod copies;
 mod facts;
 mod story;
 

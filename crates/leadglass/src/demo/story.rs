@@ -227,6 +227,7 @@ pub(super) async fn tell(running: &Running, folder: &Path, facts: &mut Facts) ->
     let _ = scanner.release().await;
 
     offline(running, scan, folder, facts).await?;
+    super::copies::tell(taken, facts)?;
     let report = running.gateway.store.fsck(FsckOptions::default()).await?;
     facts.hold(
         "everything-kept-is-sound",
