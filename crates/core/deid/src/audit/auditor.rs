@@ -3,10 +3,11 @@
 use super::cleared::Cleared;
 use super::gather::{Gathered, gather};
 use super::hit::{AuditError, Hit, Kind, Unreadable};
+use super::hunt::Hunt;
 use super::library::Library;
 use super::object::{self, Side};
 use super::pattern::Fact;
-use super::search::{Hunt, Searcher};
+use super::search::Searcher;
 use super::{Kept, meta};
 use dicom::Source;
 

@@ -56,6 +56,37 @@ impl fmt::Display for Hit {
     }
 }
 
+/// What was found so far: each kind once at each place, and no more than anybody reads.
+#[derive(Default)]
+pub(super) struct Hits(Vec<Hit>);
+
+impl Hits {
+    const MOST: usize = 200;
+
+    pub(super) fn add(&mut self, place: &str, kind: Kind) {
+        let known = self.0.iter().any(|hit| hit.kind == kind && hit.place == place);
+        if !known && self.0.len() < Self::MOST {
+            self.0.push(Hit {
+                place: place.to_owned(),
+                kind,
+            });
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes those away that were added when there were `before`.
+    pub(super) fn take_from(&mut self, before: usize) -> impl Iterator<Item = Hit> {
+        self.0.drain(before.min(self.0.len())..)
+    }
+
+    pub(super) fn all(self) -> Vec<Hit> {
+        self.0
+    }
+}
+
 /// Why an object cannot be audited.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -3,22 +3,26 @@
 //!
 //! Nothing here names another room of this crate: a mistake in a rule cannot hide itself here. The walk is
 //! `gather` (what identifies, in the input) -> `pattern` (how it may be written) -> `library` (one automaton,
-//! kept for the next object of the series) -> `search` (the output, value by value) with `structure` (what a
-//! de-identified object must not have, whoever the patient is).
+//! kept for the next object of the series) -> `search` (the walk over the output), which hands each value to `hunt`
+//! (every view of it; `counts` says which match is no accident) and each element to `checks` (by `structure`: what
+//! a de-identified object must not have, whoever the patient is).
 //!
 //! What is not hunted, on purpose: times of day alone, numbers in binary fields, values under four characters in
 //! anything but a whole word of text, text drawn into pixels.
 
 mod auditor;
 mod bulk;
+mod checks;
 mod classify;
 mod cleared;
+mod counts;
 mod date;
 mod encode;
 mod fold;
 mod gather;
 mod generic;
 mod hit;
+mod hunt;
 mod library;
 mod lookalike;
 mod markers;
