@@ -246,7 +246,6 @@ impl Sink for Tree {
         // An element costs memory beyond its value, and there may be millions.
         self.hold(64)?;
         if self.all || length <= INLINE || !stays(element.vr) || is_unread_sequence(element) {
-            self.hold(length.into())?;
             self.current = Some((*element, Vec::new()));
         } else {
             let place = Place {
@@ -260,6 +259,9 @@ impl Sink for Tree {
     }
 
     fn value(&mut self, bytes: &[u8]) -> Result<(), TreeError> {
+        if self.current.is_some() {
+            self.hold(bytes.len() as u64)?;
+        }
         if let Some((_, value)) = &mut self.current {
             value.extend_from_slice(bytes);
         }

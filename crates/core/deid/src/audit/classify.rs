@@ -28,7 +28,8 @@ pub(super) enum Sort {
 
 /// Sorts an attribute of the data set or of the file meta information.
 pub(super) fn sort(tag: Tag, vr: Vr, kept: Kept) -> Sort {
-    if tag.is_group_length() || !vr.is_text() {
+    let creator = tag.is_private() && (0x10..=0xFF).contains(&tag.element());
+    if tag.is_group_length() || creator || !vr.is_text() {
         return Sort::Nothing;
     }
     let name = dicom::keyword(tag).unwrap_or_default();

@@ -225,7 +225,8 @@ fn names(text: &str, found: &mut impl FnMut(Form, &str)) {
         ) && word.len() > bare.len().min(2)
             || matches!(bare, "Dr" | "Mr" | "Mrs" | "Prof" | "by" | "BY" | "for");
         if title {
-            expecting = 2;
+            // One word: the next may be the first of the report.
+            expecting = 1;
         } else if expecting > 0 && !bare.is_empty() {
             let mut letters = bare.chars();
             let capitalised = letters.next().is_some_and(char::is_uppercase)

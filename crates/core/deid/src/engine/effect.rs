@@ -85,7 +85,8 @@ fn in_table(profile: &Profile, row: &Row) -> (Effect, Origin) {
         Some((option, cell)) => {
             let effect = match (option, cell) {
                 (Opt::RetainFullDates | Opt::RetainModifiedDates, _) => Effect::Date,
-                (Opt::RetainUids, _) | (_, Cell::Clean) => Effect::Clean,
+                // What a patient is like is kept as values and known words, not as whatever somebody wrote.
+                (Opt::RetainUids | Opt::RetainPatientCharacteristics, _) | (_, Cell::Clean) => Effect::Clean,
                 _ => Effect::Keep,
             };
             (effect, Origin::Option(option))

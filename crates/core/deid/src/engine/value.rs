@@ -105,7 +105,7 @@ impl Engine<'_> {
             },
             b"DS" | b"IS" => self.numbers(vr, &decoded(charset, vr, &bytes)),
             b"AT" | b"FL" | b"FD" | b"SL" | b"SS" | b"SV" | b"UL" | b"US" | b"UV" => {
-                if bytes.len() % vr.word() == 0 {
+                if bytes.len() % vr.word() == 0 && !reads_as_text(&bytes) {
                     Outcome::Value(vr, Value::Bytes(bytes))
                 } else {
                     Outcome::Gone
@@ -217,8 +217,9 @@ impl Engine<'_> {
     /// What stands for one UID.
     pub(super) fn uid(&mut self, tag: Tag, uid: &Uid) -> String {
         let text = uid.as_str();
-        let is_class =
-            CLASSES.contains(&tag) && is_plain(text) && !text.split('.').any(|part| self.names_own(part));
+        let is_class = CLASSES.contains(&tag)
+            && names_a_class(text)
+            && !text.split('.').any(|part| self.names_own(part));
         if is_registered(text) || is_class || self.executes(Opt::RetainUids) {
             return text.to_owned();
         }
@@ -232,9 +233,23 @@ impl Engine<'_> {
     }
 }
 
+/// True for bytes that are a word or a number in ASCII from end to end: no measured values are.
+fn reads_as_text(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii_end();
+    text.len() >= 6
+        && text
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || b" ^-_.,'".contains(b))
+}
+
 /// Digits and dots alone, as PS3.5 9.1 has it.
 fn is_plain(uid: &str) -> bool {
     uid.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
+/// True for the UID of a maker's own class: its parts are short numbers, no record numbers or dates.
+fn names_a_class(uid: &str) -> bool {
+    is_plain(uid) && uid.split('.').all(|part| part.len() <= ID_DIGITS)
 }
 
 /// UIDs of DICOM itself and of the coding schemes that HL7 registers. Their parts are short numbers; a longer one is

@@ -205,12 +205,7 @@ fn write_map(folder: &Path, replaced: &BTreeSet<Replaced>) -> Result<()> {
     };
     let mut text = String::from("kind,id_old,id_new\n");
     for one in replaced {
-        text.push_str(&format!(
-            "{},{},{}\n",
-            one.kind.as_str(),
-            quoted(&one.old),
-            one.new
-        ));
+        text.extend([one.kind.as_str(), ",", &quoted(&one.old), ",", &one.new, "\n"]);
     }
     project::write_private(&path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -243,3 +243,32 @@ fn a_report_keeps_its_tree() {
     };
     assert_eq!(tree(&input), tree(&output));
 }
+
+#[test]
+fn what_a_patient_is_like_is_kept_in_known_words() {
+    let mut set = slice();
+    set.text(0x0010_2160, Vr::SH, "Caucasian")
+        .text(0x0010_1030, Vr::DS, "71.5")
+        .text(0x0010_21A0, Vr::CS, "NO");
+    let output = apply(&set, &builtin("research"));
+    assert_eq!(value(&output, "00102160").as_deref(), Some("Caucasian"));
+    assert_eq!(value(&output, "00101030").as_deref(), Some("71.5"));
+    assert_eq!(value(&output, "00100040").as_deref(), Some("F"));
+    gone(|set| {
+        set.text(0x0010_2160, Vr::SH, TOKEN);
+    });
+}
+
+#[test]
+fn words_where_numbers_should_be() {
+    gone(|set| {
+        // A safe element whose values are floats, a class that is a record number, numbers written as text.
+        set.text(0x0009_0010, Vr::LO, "GEMS_PETD_01")
+            .put(0x0009_1029, Vr::UN, format!("{TOKEN} 77120934"))
+            .text(0x0008_001A, Vr::UI, "1.2.840.99.77120934.20070823");
+        set.text(0x0008_1150, Vr::UI, "1.2.840.99.77120934");
+    });
+    let mut set = slice();
+    set.text(0x0008_001A, Vr::UI, "1.2.840.99.77120934.20070823");
+    assert!(!holds(&apply(&set, &builtin("research")), "77120934"));
+}
