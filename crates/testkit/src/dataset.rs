@@ -110,6 +110,13 @@ impl DataSet {
         self
     }
 
+    /// Puts encapsulated pixel data with this first item, the basic offset table.
+    pub fn put_fragments(&mut self, table_and_fragments: Vec<Vec<u8>>) -> &mut Self {
+        self.0
+            .insert(PIXEL_DATA, (Vr::OB, Value::Fragments(table_and_fragments)));
+        self
+    }
+
     /// Takes an element out.
     pub fn remove(&mut self, tag: u32) -> Option<(Vr, Value)> {
         self.0.remove(&tag)

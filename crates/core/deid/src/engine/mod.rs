@@ -26,6 +26,7 @@ use subject::Subject;
 use transform::Touched;
 
 const CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
+const PATIENT_ID: Tag = Tag(0x0010, 0x0020);
 const SOP_INSTANCE_UID: Tag = Tag(0x0008, 0x0018);
 const STUDY_UID: Tag = Tag(0x0020, 0x000D);
 const SERIES_UID: Tag = Tag(0x0020, 0x000E);
@@ -38,37 +39,15 @@ const MAX_NESTED: u64 = 256 << 20;
 pub enum IdKind {
     /// Patient ID.
     PatientId,
-    /// Study Instance UID.
-    Study,
-    /// Series Instance UID.
-    Series,
-    /// SOP Instance UID, also where it is referenced.
-    Instance,
-    /// Frame of Reference UID.
-    FrameOfReference,
-    /// Any other UID.
+    /// A UID: of a study, series, instance, frame of reference or anything else. One UID may stand for several of them.
     Uid,
 }
 
 impl IdKind {
-    fn of(tag: Tag) -> Self {
-        match (tag.group(), tag.element()) {
-            (0x0020, 0x000D) => Self::Study,
-            (0x0020, 0x000E) => Self::Series,
-            (0x0008, 0x0018 | 0x1155) => Self::Instance,
-            (0x0020, 0x0052) | (0x3006, 0x0024) => Self::FrameOfReference,
-            _ => Self::Uid,
-        }
-    }
-
     /// Its name in a map.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::PatientId => "patient_id",
-            Self::Study => "study",
-            Self::Series => "series",
-            Self::Instance => "instance",
-            Self::FrameOfReference => "frame_of_reference",
             Self::Uid => "uid",
         }
     }
@@ -173,8 +152,11 @@ pub fn apply(
         beyond_ascii: false,
         replaced: map.then(Vec::new),
     };
-    if let Some(id) = set.text(Tag(0x0010, 0x0020)) {
-        let (id, pseudonym) = (id.to_owned(), engine.patient.clone());
+    if set
+        .bytes(PATIENT_ID)
+        .is_some_and(|id| !id.trim_ascii().is_empty())
+    {
+        let (id, pseudonym) = (engine.subject.id.clone(), engine.patient.clone());
         engine.record(IdKind::PatientId, &id, &pseudonym);
     }
     let instance = set

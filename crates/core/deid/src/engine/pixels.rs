@@ -198,9 +198,11 @@ fn encapsulated(
     let frames = frame_places(table, places, bytes, coding, picture, description.frames)?;
     let mut head = Vec::with_capacity(20);
     write::header(&mut head, Tag::PIXEL_DATA, Vr::OB, u32::MAX);
-    // Offsets are 32 bits wide: where they might not suffice, there is no table.
+    // No table where none was, so that frames which needed no cleaning give the same bytes. Offsets are 32 bits wide:
+    // where they might not suffice, there is none either.
+    let had_table = table.is_some_and(|table| table.length > 0) || picture.extended.is_some();
     let total: u64 = places.iter().map(|place| u64::from(place.length) + 16).sum();
-    let offsets_at = (total < u64::from(u32::MAX)).then_some(out.stream_position()? + 20);
+    let offsets_at = (had_table && total < u64::from(u32::MAX)).then_some(out.stream_position()? + 20);
     let entries = if offsets_at.is_some() { frames.len() } else { 0 };
     write::item(&mut head, Tag::ITEM, (entries * 4) as u32);
     head.resize(head.len() + entries * 4, 0);

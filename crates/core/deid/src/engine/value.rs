@@ -224,7 +224,7 @@ impl Engine<'_> {
             return text.to_owned();
         }
         let new = self.key.uid(uid);
-        self.record(IdKind::of(tag), text, &new);
+        self.record(IdKind::Uid, text, &new);
         new
     }
 

@@ -75,6 +75,7 @@ pub(crate) fn run(common: &Common, command: &Deid) -> Result<ExitCode> {
     } else {
         vec![input.clone()]
     };
+    ensure!(!files.is_empty(), "there is no file in {}", input.display());
     let naming = naming(input, out, &files)?;
     let stage = Stage::open(naming.folder())?;
     if !matches!(naming, Naming::File(_)) {

@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn maps_with_quotes() {
-        let map = Map::parse("kind,id_old,id_new\npatient_id,\"a,\"\"b\",P1\nstudy,1.2,2.25.1\n");
+        let map = Map::parse("kind,id_old,id_new\npatient_id,\"a,\"\"b\",P1\nuid,1.2,2.25.1\n");
         assert_eq!(map.patient("a,\"b"), Some("P1"));
         assert_eq!(map.uid("1.2"), Some("2.25.1"));
     }

@@ -151,3 +151,45 @@ fn a_deflated_object_is_read() {
     assert!(output == plain);
     assert_eq!(value(&output, "00080060").as_deref(), Some("CT"));
 }
+
+#[test]
+fn frames_that_need_no_cleaning_keep_every_byte() {
+    let table = |offset: &[u8]| {
+        let description = dicom::PixelDescription {
+            rows: 16,
+            columns: 16,
+            frames: 1,
+            samples_per_pixel: 1,
+            bits_allocated: 8,
+            bits_stored: 8,
+            high_bit: 7,
+            signed: false,
+            planar: false,
+            photometric: dicom::Photometric::Monochrome2,
+        };
+        let samples: Vec<u8> = (0..256).map(|n| (n * 7 % 251) as u8).collect();
+        let frame = dicom::codec::decode_frame(dicom::PixelCoding::Native, &description, &samples).unwrap();
+        let frame = dicom::codec::encode_frame(dicom::PixelCoding::JpegLs, &description, &frame).unwrap();
+        let mut set = slice();
+        pixels(&mut set, 16, 16, 8, 8);
+        set.fragments(vec![frame]);
+        if let Some((_, testkit::Value::Fragments(all))) = set.remove(0x7FE0_0010) {
+            let mut all = all;
+            all[0] = offset.to_vec();
+            set.put_fragments(all);
+        }
+        file(&set, "1.2.840.10008.1.2.4.80", Encoding::ExplicitLe)
+    };
+    for offset in [&[][..], &[0; 4]] {
+        let input = table(offset);
+        let (output, _) = apply_file(input.clone(), &builtin("research")).unwrap();
+        let pixel_data = |file: &[u8]| {
+            let at = file
+                .windows(4)
+                .rposition(|w| w == [0xE0, 0x7F, 0x10, 0x00])
+                .unwrap();
+            file[at..].to_vec()
+        };
+        assert_eq!(pixel_data(&input), pixel_data(&output));
+    }
+}

@@ -59,16 +59,16 @@ fn two_projects_cannot_be_linked() {
 fn the_map_names_each_replacement_once() {
     let input = file(&slice(), EXPLICIT, Encoding::ExplicitLe);
     let (output, applied) = apply_file(input.clone(), &builtin("research")).unwrap();
-    let new = |kind| {
-        applied
+    let new = |kind, old: &str| {
+        let found = applied
             .replaced
             .iter()
-            .find(|one| one.kind == kind)
-            .map(|one| one.new.clone())
+            .find(|one| one.kind == kind && one.old == old);
+        found.map(|one| one.new.clone())
     };
-    assert_eq!(new(IdKind::PatientId), value(&output, "00100020"));
-    assert_eq!(new(IdKind::Study), value(&output, "0020000d"));
-    assert_eq!(new(IdKind::Instance), value(&output, "00080018"));
+    assert_eq!(new(IdKind::PatientId, "MRN-4711-88"), value(&output, "00100020"));
+    assert_eq!(new(IdKind::Uid, "1.2.3.4.5"), value(&output, "0020000d"));
+    assert_eq!(new(IdKind::Uid, "1.2.3.4.5.1"), value(&output, "00080018"));
     let mut unique = applied.replaced.iter().map(|one| &one.old).collect::<Vec<_>>();
     unique.dedup();
     assert_eq!(unique.len(), applied.replaced.len());
