@@ -97,12 +97,21 @@ pub(super) fn write(
 /// How many bytes native pixel data has, from what the header says.
 fn expected(description: &PixelDescription) -> u64 {
     let d = description;
-    let pixels = u64::from(d.rows) * u64::from(d.columns) * u64::from(d.frames);
-    if d.photometric == Photometric::YbrFull422 && d.samples_per_pixel == 3 {
+    // A header may claim more than any number holds.
+    let samples = if d.photometric == Photometric::YbrFull422 && d.samples_per_pixel == 3 {
         // Two pixels share their chrominance (PS3.3 C.7.6.3.1.2).
-        return pixels * 2 * u64::from(d.bits_allocated) / 8;
-    }
-    (pixels * u64::from(d.samples_per_pixel) * u64::from(d.bits_allocated)).div_ceil(8)
+        2
+    } else {
+        d.samples_per_pixel.into()
+    };
+    let bits = [
+        d.rows.into(),
+        d.columns.into(),
+        d.frames.into(),
+        samples,
+        d.bits_allocated.into(),
+    ];
+    bits.into_iter().fold(1, u64::saturating_mul).div_ceil(8)
 }
 
 fn description(picture: &Picture) -> Result<PixelDescription, Withheld> {

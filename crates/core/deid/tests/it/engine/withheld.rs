@@ -114,3 +114,17 @@ fn messages_hold_no_value_of_the_object() {
     let text = refused(&set).to_string();
     assert!(!text.contains("Zylberstein") && !text.contains("4711"), "{text}");
 }
+
+#[test]
+fn a_header_that_claims_more_than_numbers_hold() {
+    let mut set = slice();
+    set.us(0x0028_0010, &[u16::MAX])
+        .us(0x0028_0011, &[u16::MAX])
+        .text(0x0028_0008, Vr::IS, "4294967295");
+    set.us(0x0028_0002, &[u16::MAX])
+        .us(0x0028_0100, &[64])
+        .us(0x0028_0101, &[64])
+        .us(0x0028_0102, &[63]);
+    let (output, _) = apply_file(file(&set, EXPLICIT, Encoding::ExplicitLe), &builtin("research")).unwrap();
+    assert!(!output.is_empty());
+}
