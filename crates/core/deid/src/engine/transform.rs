@@ -1,7 +1,7 @@
 //! The walk through a data set: each attribute gets what its rule says, and only what a rule keeps is in the result.
 
 use super::effect::{Effect, Origin, effect};
-use super::subject::character_set;
+use super::subject::{character_set, decoded};
 use super::{Engine, code, dummy, private};
 use crate::profile::Opt;
 use crate::rules::{self, Basic, Requirement};
@@ -71,9 +71,9 @@ impl Engine<'_> {
             self.touched.note(Effect::Clean, effect(self.profile, tag).1);
             return None;
         }
-        if tag == PATIENT_ID || tag == PATIENT_NAME {
+        if tag == PATIENT_ID || tag == PATIENT_NAME && parent.is_none() {
             let vr = if tag == PATIENT_ID { Vr(*b"LO") } else { Vr::PN };
-            let value = Value::Bytes(self.patient.clone().into_bytes());
+            let value = Value::Bytes(self.pseudonym(&element, charset).into_bytes());
             return Some(Element { tag, vr, value });
         }
         let (mut effect, origin) = effect(self.profile, tag);
@@ -107,6 +107,21 @@ impl Engine<'_> {
             },
         };
         Some(Element { tag, vr, value })
+    }
+
+    /// What stands for a Patient ID or the patient's name. An item may be about somebody else.
+    fn pseudonym(&self, element: &Element, charset: CharacterSet) -> String {
+        match &element.value {
+            Value::Bytes(bytes) if element.tag == PATIENT_ID => {
+                let id = decoded(charset, Vr(*b"LO"), bytes);
+                if id.is_empty() {
+                    self.patient.clone()
+                } else {
+                    self.key.patient(&id)
+                }
+            }
+            _ => self.patient.clone(),
+        }
     }
 
     fn requirement(&self, parent: Option<Tag>, tag: Tag) -> Requirement {

@@ -91,3 +91,22 @@ fn a_key_is_256_bits_or_none() {
     assert_eq!(read.to_text(), text.trim());
     assert_eq!(format!("{read:?}"), "ProjectKey(..)");
 }
+
+#[test]
+fn an_item_about_somebody_else_gets_their_pseudonym() {
+    let mut other = DataSet::new();
+    other
+        .text(0x0010_0010, Vr::PN, "Adebayo^Tunde")
+        .text(0x0010_0020, Vr::LO, "MRN-5555-01");
+    let mut set = slice();
+    set.sequence(0x0008_1120, vec![DataSet::new()], testkit::Length::Undefined);
+    // (0010,0221) Genetic Modifications Sequence is kept by every profile, and may hold anything.
+    set.sequence(0x0010_0221, vec![other], testkit::Length::Undefined);
+    let output = apply(&set, &builtin("research"));
+    assert_eq!(
+        value(&output, "00100221[1].00100020"),
+        Some(key().patient("MRN-5555-01"))
+    );
+    assert_ne!(value(&output, "00100221[1].00100020"), value(&output, "00100020"));
+    assert!(!super::holds(&output, "Adebayo"));
+}
