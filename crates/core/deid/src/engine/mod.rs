@@ -27,6 +27,7 @@ use transform::Touched;
 
 const CHARACTER_SET: Tag = Tag(0x0008, 0x0005);
 const PATIENT_ID: Tag = Tag(0x0010, 0x0020);
+const SOP_CLASS_UID: Tag = Tag(0x0008, 0x0016);
 const SOP_INSTANCE_UID: Tag = Tag(0x0008, 0x0018);
 const STUDY_UID: Tag = Tag(0x0020, 0x000D);
 const SERIES_UID: Tag = Tag(0x0020, 0x000E);
@@ -128,7 +129,7 @@ pub fn apply(
     let object = Object::read(input)?;
     let set = object.set;
     let sop_class = set
-        .text(Tag(0x0008, 0x0016))
+        .text(SOP_CLASS_UID)
         .map(str::to_owned)
         .or_else(|| {
             object
@@ -164,6 +165,8 @@ pub fn apply(
         .and_then(|text| Uid::new(text).ok())
         .ok_or(Withheld::NoIdentity)?;
     let sop_instance = engine.uid(SOP_INSTANCE_UID, &instance);
+    let class = Uid::new(&engine.sop_class).map_err(|_| Withheld::NoIdentity)?;
+    let sop_class = engine.uid(SOP_CLASS_UID, &class);
 
     let picture = pixels::Picture::of(&set);
     let declared = set.bytes(CHARACTER_SET).map(<[u8]>::to_vec);
@@ -178,7 +181,7 @@ pub fn apply(
     } else {
         uids::EXPLICIT_LE
     };
-    out.write_all(&write::file_head(&engine.sop_class, &sop_instance, syntax))?;
+    out.write_all(&write::file_head(&sop_class, &sop_instance, syntax))?;
     let coding = object.meta.transfer_syntax.pixels;
     emit(&set, &object.bytes, coding, &picture, out)?;
 
@@ -187,7 +190,7 @@ pub fn apply(
     replaced.dedup();
     Ok(Applied {
         patient: engine.patient,
-        sop_class: engine.sop_class,
+        sop_class,
         sop_instance,
         study: set.text(STUDY_UID).map(str::to_owned),
         series: set.text(SERIES_UID).map(str::to_owned),

@@ -247,8 +247,15 @@ fn is_plain(uid: &str) -> bool {
     uid.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
-/// True for the UID of a maker's own class: its parts are short numbers, no record numbers or dates.
+/// True for the UID of a maker's own class: its parts are short numbers, no record numbers or dates; or it is a UUID.
 fn names_a_class(uid: &str) -> bool {
+    const UUID_DIGITS: std::ops::RangeInclusive<usize> = 30..=39;
+    let uuid = uid
+        .strip_prefix("2.25.")
+        .filter(|number| UUID_DIGITS.contains(&number.len()));
+    if let Some(number) = uuid {
+        return number.bytes().all(|b| b.is_ascii_digit());
+    }
     is_plain(uid) && uid.split('.').all(|part| part.len() <= ID_DIGITS)
 }
 

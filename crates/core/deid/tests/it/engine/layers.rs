@@ -193,3 +193,24 @@ fn frames_that_need_no_cleaning_keep_every_byte() {
         assert_eq!(pixel_data(&input), pixel_data(&output));
     }
 }
+
+#[test]
+fn the_class_in_the_file_meta_is_the_one_in_the_data_set() {
+    for class in [
+        "1.2.840.113619.4.30",
+        "2.25.4116340212742820117545040869474001540",
+        "1.2.840.99.77120934.20070823",
+    ] {
+        let mut set = slice();
+        set.text(0x0008_0016, testkit::Vr::UI, class);
+        let (output, applied) =
+            apply_file(file(&set, EXPLICIT, Encoding::ExplicitLe), &builtin("research")).unwrap();
+        assert_eq!(
+            value(&output, "00080016").as_deref(),
+            Some(applied.sop_class.as_str())
+        );
+        let meta = dicom::part10::FileMeta::read(&output, true).unwrap().unwrap();
+        assert_eq!(meta.sop_class_uid.unwrap().as_str(), applied.sop_class);
+        assert!(!holds(&output, "77120934"));
+    }
+}
