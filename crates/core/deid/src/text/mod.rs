@@ -14,14 +14,27 @@
 
 use std::borrow::Cow;
 
+mod built;
+mod chains;
 mod codes;
 mod context;
+mod dates;
+mod eponyms;
 mod fold;
+mod initials;
+mod labelled;
+mod neighbours;
+mod net;
 mod numbers;
 mod own;
 mod pieces;
+mod places;
 mod render;
+mod roles;
 mod spans;
+mod surnames;
+mod times;
+mod units;
 mod words;
 
 pub use codes::{meaning, well_formed};
