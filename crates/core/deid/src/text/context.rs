@@ -3,14 +3,14 @@
 
 use super::Kind;
 use super::eponyms::{is_named, is_pair};
-use super::initials::is_signature;
+use super::initials::{is_signature, stands_apart};
 use super::labelled::numbers;
 use super::neighbours::{
     beside_name, has_capitals, is_colour, is_particle, nothing_medical, strong_next, trigger,
 };
 use super::numbers::halves;
-use super::places::{beside_places, degree, place, street};
-use super::surnames::{after_title, has_initial, is_plain_surname, names_a_house};
+use super::places::{address, beside_places, degree, place, street};
+use super::surnames::{after_title, has_initial, is_plain_surname, names_a_house, possessive};
 use super::own::OwnValues;
 use super::pieces::{Fate, Made, Piece, Pieces};
 use super::words::{Class, Role};
@@ -23,6 +23,7 @@ pub(super) fn mark(pieces: &mut Pieces<'_>, kind: Kind, own: &OwnValues) {
             .is_some_and(|p| p.class == Class::Unknown && p.made == Made::Letters && p.fate == Fate::Stays)
             && !in_code(pieces, at)
             && !is_short_code(pieces, at, kind)
+            && !is_pair(pieces, at)
         {
             pieces.drop(at, Fate::Name);
         }
@@ -30,6 +31,9 @@ pub(super) fn mark(pieces: &mut Pieces<'_>, kind: Kind, own: &OwnValues) {
     numbers(pieces);
     for at in 0..pieces.list.len() {
         street(pieces, at);
+        if kind == Kind::Prose {
+            address(pieces, at);
+        }
         if pieces.get(at).is_some_and(|p| p.role == Role::Place) {
             place(pieces, at);
         }
@@ -86,7 +90,10 @@ fn goes(pieces: &Pieces<'_>, at: usize, kind: Kind, own: &OwnValues, medical: bo
     let Some(piece) = pieces.get(at) else { return false };
     let role = trigger(pieces, at);
     let named_here = matches!(role, Role::Title | Role::By | Role::Person | Role::At);
-    if matches!(role, Role::Title | Role::By | Role::Person) && own.is_initials(pieces.fold(at)) {
+    if own.is_initials(pieces.fold(at))
+        && (matches!(role, Role::Title | Role::By | Role::Person)
+            || (kind == Kind::Prose && piece.upper && stands_apart(pieces, at)))
+    {
         return true;
     }
     if is_signature(pieces, at) && kind == Kind::Prose {
@@ -126,7 +133,14 @@ fn goes(pieces: &Pieces<'_>, at: usize, kind: Kind, own: &OwnValues, medical: bo
         Class::Strong => {
             let dotted = pieces.gap_before(at).starts_with('.')
                 || !matches!(pieces.fold_before(at), "mr" | "ms" | "dr");
-            dotted
+            // for Colon, Whitney
+            let first_named = piece.capital
+                && pieces.mixed_case
+                && pieces.fold_before(at) == "for"
+                && pieces.gap(at) == ", "
+                && pieces.get(at + 1).is_some_and(|p| p.fate == Fate::Name && p.capital)
+                && at + 2 == pieces.list.len();
+            first_named || dotted
                 && role == Role::Title
                 && at
                     .checked_sub(1)
@@ -142,7 +156,7 @@ fn ambiguous_goes(pieces: &Pieces<'_>, at: usize, kind: Kind, role: Role, medica
     let Some(piece) = pieces.get(at) else { return false };
     // Where the text has no capitals, a capital says nothing.
     let name_like = piece.capital || !has_capitals(pieces);
-    if kind == Kind::Prose && is_plain_surname(pieces, at) {
+    if kind == Kind::Prose && (is_plain_surname(pieces, at) || (piece.capital && possessive(pieces, at))) {
         return true;
     }
     let technologist = piece.capital

@@ -141,6 +141,7 @@ pub(super) fn short_date(pieces: &mut Pieces<'_>, at: usize, kind: Kind) {
             | "teeth" | "frame" | "frames" | "leads" | "lead" | "channel" | "channels" | "station" | "stations"
             | "bp" | "vision" | "acuity" | "between" | "pain" | "scale" | "se" | "im"
     );
+    let level = level && !pieces.gap_before(at).contains([':', '(']);
     if !glued && !joined && !counted && !level && !pieces.measured(at + 1) {
         pieces.drop(at, Fate::Pattern);
         pieces.drop(at + 1, Fate::Pattern);

@@ -48,6 +48,10 @@ pub(super) fn is_named(pieces: &Pieces<'_>, at: usize) -> bool {
     {
         return things.split_whitespace().any(|t| t == pieces.fold(next));
     }
+    // Chiari I, Chiari II
+    if pieces.fold(at) == "chiari" && matches!(pieces.fold(next), "i" | "ii" | "iii" | "iv" | "1" | "2") {
+        return true;
+    }
     piece.role == Role::Named
         || (grade && (piece.made == Made::Digits || piece.class == Class::Single))
         || (gap == "-"
@@ -57,7 +61,8 @@ pub(super) fn is_named(pieces: &Pieces<'_>, at: usize) -> bool {
 
 
 /// Names in pairs, which stay together: "Hill-Sachs".
-const PAIRS: &str = "hill-sachs salter-harris budd-chiari guillain-barre swan-ganz dandy-walker may-thurner klippel-feil \
+const PAIRS: &str = "pi-rads bi-rads li-rads ti-rads vi-rads o-rads c-rads ni-rads lung-rads \
+    hill-sachs salter-harris budd-chiari guillain-barre swan-ganz dandy-walker may-thurner klippel-feil \
     klippel-trenaunay mallory-weiss stevens-johnson sturge-weber wolff-parkinson parkinson-white zollinger-ellison \
     jackson-pratt arnold-chiari kellgren-lawrence child-pugh child-turcotte turcotte-pugh spetzler-martin \
     osgood-schlatter legg-calve calve-perthes brown-sequard ehlers-danlos henoch-schonlein charcot-marie marie-tooth \

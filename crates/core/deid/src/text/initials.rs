@@ -79,3 +79,18 @@ fn is_function_word(fold: &str) -> bool {
             | "id" | "by" | "to" | "of" | "as" | "it" | "st" | "de" | "la" | "van" | "von"
     )
 }
+
+/// Alone in brackets, after a colon at the end, or at the edge of a text that is not all in capitals: where people put
+/// initials. Machines and views stay.
+pub(super) fn stands_apart(pieces: &Pieces<'_>, at: usize) -> bool {
+    let fold = pieces.fold(at);
+    let last = at + 1 == pieces.list.len();
+    let bracketed = pieces.gap_before(at).ends_with('(') && pieces.gap(at).starts_with(')');
+    if bracketed || (last && pieces.gap_before(at) == ": ") {
+        return true;
+    }
+    let edge = (last && pieces.gap_before(at) == " ") || (at == 0 && pieces.gap(0) == " ");
+    edge && pieces.mixed_case
+        && !is_modality(fold)
+        && !matches!(fold, "ap" | "pa" | "lat" | "wo" | "nm" | "rt" | "lt" | "dx" | "mg" | "rf" | "cr")
+}

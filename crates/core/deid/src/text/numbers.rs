@@ -121,7 +121,8 @@ fn is_technical(pieces: &Pieces<'_>, first: usize, last: usize, kind: Kind) -> b
             let after = if at < last { pieces.fold(at + 1) } else { "" };
             let before = if at > first { pieces.fold(at - 1) } else { "" };
             // 2000mm, 1024x1024, and 4000 HU with a blank.
-            let unit = units::is_unit(after)
+            let times = after != "x" || pieces.digits(at + 2) > 0 || pieces.digits(at) < 4;
+            let unit = (units::is_unit(after) && times)
                 || (before == "x" && at > first + 1)
                 || (at == last && units::is_unit(pieces.fold(at + 1)) && pieces.gap(at) == " ");
             let acquired = matches!(
@@ -220,7 +221,8 @@ fn is_plate(pieces: &Pieces<'_>, first: usize, last: usize) -> bool {
         && pieces.digits(first) + pieces.digits(last) >= 3
         && (1..=2).contains(&middle.chars().count())
         && !units::is_unit(middle)
-        && !matches!(middle, "d" | "b" | "e" | "v" | "ch")
+        && !matches!(middle, "d" | "e" | "v" | "ch")
+        && !(middle == "b" && pieces.digits(last) >= 2)
         || (last == first + 2 && middle == "e" && pieces.digits(last) >= 3)
 }
 

@@ -73,8 +73,49 @@ pub(super) fn street(pieces: &mut Pieces<'_>, at: usize) {
                 .is_some_and(|p| p.fate == Fate::Name || p.class == Class::Weak)
                 && pieces.gap(i).starts_with(',')
         });
-    if state && (pieces.digits(at + 1) == 5 || at + 1 == pieces.list.len()) {
+    // New Tim, CA 09928
+    let town = at.checked_sub(1).filter(|&i| {
+        pieces.digits(at + 1) == 5
+            && pieces.gap(at) == " "
+            && pieces.gap(i) == ", "
+            && pieces.get(i).is_some_and(|p| p.capital && p.class == Class::Ambiguous)
+            && pieces.get(at).is_some_and(|p| p.upper && p.to - p.from == 2)
+    });
+    if let Some(town) = town {
+        pieces.drop(town, Fate::Name);
+    }
+    if (state || town.is_some()) && (pieces.digits(at + 1) == 5 || at + 1 == pieces.list.len()) {
         pieces.drop(at, Fate::Name);
+    }
+}
+
+/// What streets are called in addresses, medical words among them.
+const STREETS: &str = "alley arcade bay bayou beach bend bluff bluffs bottom branch bridge brook brooks burg burgs bypass camp \
+    canyon cape causeway center centers circle circles cliff cliffs club common commons corner corners course courts \
+    cove coves creek crescent crest crossing crossroad crossroads curve dale dam divide drives estate estates \
+    expressway extension extensions fall falls ferry field fields flat flats ford fords forest forge forges fork forks \
+    fort freeway garden gardens gateway glen glens green greens grove groves harbor harbors haven heights hill hills \
+    hollow inlet island islands isle junction junctions key keys knoll knolls lake lakes land landing light lights loaf \
+    lock locks lodge loop mall manor manors meadow meadows mews mill mills mission motorway mount mountain mountains \
+    neck orchard oval overpass park parks parkways pass passage path pike pine pines place plain plains plaza point \
+    points port ports prairie radial ramp ranch rapid rapids rest ridge ridges river roads route row rue run shoal \
+    shoals shore shores skyway spring springs spur spurs squares station stravenue stream streets summit throughway \
+    trace track trafficway trail trailer tunnel turnpike underpass union unions valley valleys via viaduct view views \
+    village villages ville vista walk walks wall way ways well wells";
+
+/// 912 Benjamin Port, 9546 Robert Neck: a house number, a name, and what its street is called.
+pub(super) fn address(pieces: &mut Pieces<'_>, at: usize) {
+    if !(3..=5).contains(&pieces.digits(at)) || pieces.glued(at) || pieces.measured(at) {
+        return;
+    }
+    let capital = |i: usize| pieces.get(i).is_some_and(|p| p.capital && p.made == Made::Letters);
+    let named = pieces.get(at + 1).is_some_and(|p| {
+        !p.upper
+            && (p.fate == Fate::Name || matches!(p.class, Class::Unknown | Class::Weak | Class::Eponym | Class::Ambiguous))
+    });
+    let street = STREETS.split_whitespace().any(|s| s == pieces.fold(at + 2));
+    if pieces.gap(at) == " " && pieces.gap(at + 1) == " " && capital(at + 1) && capital(at + 2) && named && street {
+        (at..at + 3).for_each(|i| pieces.drop(i, Fate::Name));
     }
 }
 
@@ -116,7 +157,12 @@ pub(super) fn place(pieces: &mut Pieces<'_>, at: usize) {
         let name_like = piece.capital || !has_capitals(pieces);
         match piece.class {
             _ if piece.fate == Fate::Name => {}
-            Class::Ambiguous if matches!(fold, "weeks" | "day" | "days" | "stone") => return,
+            Class::Ambiguous
+                if matches!(fold, "weeks" | "day" | "days")
+                    || (fold == "stone" && !(piece.capital && pieces.mixed_case)) =>
+            {
+                return;
+            }
             Class::Weak | Class::Ambiguous | Class::Eponym if name_like => pieces.drop(before, Fate::Name),
             Class::Plain if piece.capital && pieces.mixed_case => pieces.drop(before, Fate::Name),
             Class::Single => {}

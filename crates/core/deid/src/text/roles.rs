@@ -75,6 +75,6 @@ pub(super) const ROLES: [(Role, &str); 13] = [
          nodes ring tendon ligament canal area foramen units criteria anomaly malformation operation fundoplication \
          repair pouch catheter thyroiditis arteritis granulomatosis angle hernia neuroma nodule nodules scan scale \
          index macroglobulinemia glands gland thalassemia cells muscle nephropathy encephalopathy shunt amputation \
-         dialysis jejunostomy chiari hodgkin hodgkins danlos barr carinii prosthesis bag",
+         dialysis jejunostomy wire wires rods reservoir circulation portoenterostomy chiari hodgkin hodgkins danlos barr carinii prosthesis bag",
     ),
 ];

@@ -74,7 +74,7 @@ pub(super) fn is_plain_surname(pieces: &Pieces<'_>, at: usize) -> bool {
 }
 
 /// Wall's: a person's, as no thing of these has anything.
-fn possessive(pieces: &Pieces<'_>, at: usize) -> bool {
+pub(super) fn possessive(pieces: &Pieces<'_>, at: usize) -> bool {
     matches!(pieces.gap(at), "'" | "\u{2019}") && pieces.fold(at + 1) == "s" && at + 2 == pieces.list.len()
 }
 
