@@ -55,7 +55,7 @@ pub(super) fn chain(pieces: &mut Pieces<'_>, at: usize) {
         .count();
     let extended = extension(pieces, end);
     let unit = extended.is_none()
-        && (pieces.measured(end) || (units::is_unit(pieces.fold(end + 1)) && pieces.gap(end) == " "));
+        && (pieces.measured(end) || (groups == 2 && units::is_unit(pieces.fold(end + 1)) && pieces.gap(end) == " "));
     let goes = match groups {
         0 => false,
         1 => plus && total >= 7,

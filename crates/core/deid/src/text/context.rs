@@ -3,6 +3,7 @@
 
 use super::Kind;
 use super::eponyms::{is_named, is_pair};
+use super::isotopes::is_isotope;
 use super::initials::{is_signature, stands_apart};
 use super::labelled::numbers;
 use super::neighbours::{
@@ -24,6 +25,7 @@ pub(super) fn mark(pieces: &mut Pieces<'_>, kind: Kind, own: &OwnValues) {
             && !in_code(pieces, at)
             && !is_short_code(pieces, at, kind)
             && !is_pair(pieces, at)
+            && !is_isotope(pieces, at)
         {
             pieces.drop(at, Fate::Name);
         }
@@ -99,7 +101,7 @@ fn goes(pieces: &Pieces<'_>, at: usize, kind: Kind, own: &OwnValues, medical: bo
     if is_signature(pieces, at) && kind == Kind::Prose {
         return true;
     }
-    if is_pair(pieces, at) {
+    if is_pair(pieces, at) || is_isotope(pieces, at) {
         return false;
     }
     if kind == Kind::Prose && after_title(pieces, at) {
@@ -242,7 +244,8 @@ fn single_goes(pieces: &Pieces<'_>, at: usize, piece: Piece, role: Role) -> bool
         return true;
     }
     // The s of a name's 's.
-    let side = matches!(pieces.fold(at), "l" | "r") && follows(Class::Strong);
+    let machine = matches!(pieces.fold(at + 1), "ct" | "mr" | "mri" | "us" | "xr" | "pet" | "nm");
+    let side = matches!(pieces.fold(at), "l" | "r") && follows(Class::Strong) && !machine;
     beside_name(pieces, at, false)
         && !side
         && (piece.capital || next_dot || pieces.fold(at) == "s" || !has_capitals(pieces))

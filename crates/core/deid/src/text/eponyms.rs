@@ -1,5 +1,8 @@
 //! Names that medicine uses, and what each may name.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::pieces::{Fate, Made, Pieces};
 use super::words::{Class, Role};
 
@@ -74,6 +77,9 @@ const PAIRS: &str = "pi-rads bi-rads li-rads ti-rads vi-rads o-rads c-rads ni-ra
     danis-weber graf-hip lauge-hansen hoffa-kastert cotton-grading miller-fisher lambert-eaton hunter-schreger \
     tessier-paul warren-shunt fitz-hugh hugh-curtis gianturco-roubin lewis-summer";
 
+static KNOWN_PAIRS: LazyLock<HashSet<(&str, &str)>> =
+    LazyLock::new(|| PAIRS.split_whitespace().filter_map(|p| p.split_once('-')).collect());
+
 /// The piece is one of a pair of names that medicine knows.
 pub(super) fn is_pair(pieces: &Pieces<'_>, at: usize) -> bool {
     let pair = |first: usize| {
@@ -89,9 +95,7 @@ pub(super) fn is_pair(pieces: &Pieces<'_>, at: usize) -> bool {
         (joined || named)
             && pieces.stays(first)
             && pieces.stays(first + 1)
-            && PAIRS
-                .split_whitespace()
-                .any(|p| p.split_once('-').is_some_and(|(x, y)| x == a && y == b))
+            && KNOWN_PAIRS.contains(&(a, b))
     };
     pair(at) || at.checked_sub(1).is_some_and(pair)
 }

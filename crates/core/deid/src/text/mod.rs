@@ -22,6 +22,7 @@ mod dates;
 mod eponyms;
 mod fold;
 mod initials;
+mod isotopes;
 mod labelled;
 mod neighbours;
 mod net;

@@ -61,6 +61,11 @@ pub(super) fn hardware(pieces: &mut Pieces<'_>, at: usize) {
     let start = piece.start - before.iter().rev().take(REACH).take_while(is_part).count();
     let end = piece.start + after.iter().take(REACH).take_while(is_part).count();
     let run = text.get(start..end).unwrap_or_default();
+    // Digits alone, or groups cut at the reach, are left to the other forms.
+    let marks = run.bytes().filter(|b| !b.is_ascii_hexdigit()).count();
+    if marks < 5 || run.len() > REACH {
+        return;
+    }
     for mark in [':', '-'] {
         let groups = run.split(mark).filter(|g| !g.is_empty()).count();
         let hex = run

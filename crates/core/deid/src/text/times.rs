@@ -88,6 +88,9 @@ pub(super) fn old_age(pieces: &mut Pieces<'_>, at: usize) {
             && at >= 2
             && pieces.fold(at - 2) == "y"
             && matches!(pieces.gap(at - 2), "." | "/" | ". "));
+    // 99mTc is no man of 99.
+    let technetium = pieces.fold_before(at) == "tc" || (next == "m" && pieces.fold(at + 2) == "tc");
+    let years = years && !technetium;
     if before == Role::Age || abbreviated || (years && !after_pack) {
         pieces.drop(at, Fate::Pattern);
     }
