@@ -55,7 +55,8 @@ pub(super) fn chain(pieces: &mut Pieces<'_>, at: usize) {
         .count();
     let extended = extension(pieces, end);
     let unit = extended.is_none()
-        && (pieces.measured(end) || (groups == 2 && units::is_unit(pieces.fold(end + 1)) && pieces.gap(end) == " "));
+        && (pieces.measured(end)
+            || (groups == 2 && units::is_unit(pieces.fold(end + 1)) && pieces.gap(end) == " "));
     let goes = match groups {
         0 => false,
         1 => plus && total >= 7,
@@ -79,7 +80,10 @@ pub(super) fn chain(pieces: &mut Pieces<'_>, at: usize) {
             let pairs =
                 groups == 5 && (at..=end).all(|i| pieces.digits(i) == 2) && pieces.fold(at).starts_with('0');
             let dots = (at..end).all(|i| pieces.gap(i) == ".") && total >= 9;
-            (hyphens >= 1 && (total >= 7 || (total >= 6 && !gaps(&["/", " ", " - "]))) && !gaps(&["."])) || spaced || pairs || dots
+            (hyphens >= 1 && (total >= 7 || (total >= 6 && !gaps(&["/", " ", " - "]))) && !gaps(&["."]))
+                || spaced
+                || pairs
+                || dots
         }
     };
     if goes {
@@ -107,7 +111,8 @@ fn extension(pieces: &Pieces<'_>, end: usize) -> Option<usize> {
 
 /// 2019-2020: what is no identifier, and a date to be judged elsewhere.
 fn is_range_of_years(pieces: &Pieces<'_>, at: usize) -> bool {
-    let year = |i: usize| pieces.digits(i) == 4 && pieces.value(i).is_some_and(|v| (1900..=2099).contains(&v));
+    let year =
+        |i: usize| pieces.digits(i) == 4 && pieces.value(i).is_some_and(|v| (1900..=2099).contains(&v));
     year(at) && !year(at + 1) && pieces.digits(at + 1) <= 2
 }
 
@@ -133,4 +138,3 @@ pub(super) fn social(pieces: &mut Pieces<'_>, at: usize) {
         (at..at + 3).for_each(|i| pieces.drop(i, Fate::Pattern));
     }
 }
-

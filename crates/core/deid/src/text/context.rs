@@ -3,17 +3,17 @@
 
 use super::Kind;
 use super::eponyms::{is_named, is_pair};
-use super::isotopes::is_isotope;
 use super::initials::{is_signature, stands_apart};
+use super::isotopes::is_isotope;
 use super::labelled::numbers;
 use super::neighbours::{
     beside_name, has_capitals, is_colour, is_particle, nothing_medical, strong_next, trigger,
 };
 use super::numbers::halves;
-use super::places::{address, beside_places, degree, place, street};
-use super::surnames::{after_title, has_initial, is_plain_surname, names_a_house, possessive};
 use super::own::OwnValues;
 use super::pieces::{Fate, Made, Piece, Pieces};
+use super::places::{address, beside_places, degree, place, street};
+use super::surnames::{after_title, has_initial, is_plain_surname, names_a_house, possessive};
 use super::words::{Class, Role};
 
 /// Marks what goes for being unknown, and what goes for its neighbours, until nothing more goes.
@@ -140,15 +140,18 @@ fn goes(pieces: &Pieces<'_>, at: usize, kind: Kind, own: &OwnValues, medical: bo
                 && pieces.mixed_case
                 && pieces.fold_before(at) == "for"
                 && pieces.gap(at) == ", "
-                && pieces.get(at + 1).is_some_and(|p| p.fate == Fate::Name && p.capital)
+                && pieces
+                    .get(at + 1)
+                    .is_some_and(|p| p.fate == Fate::Name && p.capital)
                 && at + 2 == pieces.list.len();
-            first_named || dotted
-                && role == Role::Title
-                && at
-                    .checked_sub(1)
-                    .is_some_and(|i| pieces.get(i).is_some_and(|p| p.role == Role::Title))
-                && pieces.get(at + 1).is_some_and(|p| p.fate == Fate::Name)
-                && matches!(pieces.gap(at), ", " | "," | "_" | "^" | " ")
+            first_named
+                || dotted
+                    && role == Role::Title
+                    && at
+                        .checked_sub(1)
+                        .is_some_and(|i| pieces.get(i).is_some_and(|p| p.role == Role::Title))
+                    && pieces.get(at + 1).is_some_and(|p| p.fate == Fate::Name)
+                    && matches!(pieces.gap(at), ", " | "," | "_" | "^" | " ")
         }
     }
 }
@@ -167,51 +170,50 @@ fn ambiguous_goes(pieces: &Pieces<'_>, at: usize, kind: Kind, role: Role, medica
             pieces.fold_before(at),
             "tech" | "technologist" | "operator" | "radiologist" | "nurse" | "physician" | "surgeon"
         );
-            let modality = role == Role::Title
-                && at
-                    .checked_sub(1)
-                    .is_some_and(|i| matches!(pieces.fold(i), "mr" | "ms") && pieces.gap(i) == " ")
-                && strong_next(pieces, at);
-            let due = match role {
-                Role::Title => !modality,
-                Role::By => technologist || !strong_next(pieces, at),
-                Role::Person | Role::At => name_like && !strong_next(pieces, at),
-                _ => false,
-            };
-            let stone = pieces.fold(at) == "stone"
-                && at.checked_sub(1).is_some_and(|i| {
-                    matches!(
-                        pieces.fold(i),
-                        "kidney"
-                            | "renal"
-                            | "ureteral"
-                            | "ureteric"
-                            | "ureter"
-                            | "bladder"
-                            | "gall"
-                            | "bile"
-                            | "duct"
-                    )
-                });
-            // Walker at the end after a comma, Brown - at the start.
-            let ends = at > 0 && at + 1 == pieces.list.len() && pieces.gap(at - 1) == ", ";
-            let starts = at == 0 && matches!(pieces.gap(0), " - " | ": " | "^");
-            if kind == Kind::Prose && piece.capital && (ends || starts) {
-                return true;
-            }
-            if stone {
-                return false;
-            }
-            let span = matches!(pieces.fold(at), "weeks" | "day" | "days")
-                && at
-                    .checked_sub(1)
-                    .is_some_and(|i| pieces.digits(i) > 0 && pieces.stays(i));
-            if due || (is_particle(pieces.fold(at)) && beside_name(pieces, at, false)) {
-                return true;
-            }
-            !span && beside_name(pieces, at, true)
-                || name_like
-                    && (kind == Kind::Prose && !is_colour(pieces.fold(at)) && !medical)
+    let modality = role == Role::Title
+        && at
+            .checked_sub(1)
+            .is_some_and(|i| matches!(pieces.fold(i), "mr" | "ms") && pieces.gap(i) == " ")
+        && strong_next(pieces, at);
+    let due = match role {
+        Role::Title => !modality,
+        Role::By => technologist || !strong_next(pieces, at),
+        Role::Person | Role::At => name_like && !strong_next(pieces, at),
+        _ => false,
+    };
+    let stone = pieces.fold(at) == "stone"
+        && at.checked_sub(1).is_some_and(|i| {
+            matches!(
+                pieces.fold(i),
+                "kidney"
+                    | "renal"
+                    | "ureteral"
+                    | "ureteric"
+                    | "ureter"
+                    | "bladder"
+                    | "gall"
+                    | "bile"
+                    | "duct"
+            )
+        });
+    // Walker at the end after a comma, Brown - at the start.
+    let ends = at > 0 && at + 1 == pieces.list.len() && pieces.gap(at - 1) == ", ";
+    let starts = at == 0 && matches!(pieces.gap(0), " - " | ": " | "^");
+    if kind == Kind::Prose && piece.capital && (ends || starts) {
+        return true;
+    }
+    if stone {
+        return false;
+    }
+    let span = matches!(pieces.fold(at), "weeks" | "day" | "days")
+        && at
+            .checked_sub(1)
+            .is_some_and(|i| pieces.digits(i) > 0 && pieces.stays(i));
+    if due || (is_particle(pieces.fold(at)) && beside_name(pieces, at, false)) {
+        return true;
+    }
+    !span && beside_name(pieces, at, true)
+        || name_like && (kind == Kind::Prose && !is_colour(pieces.fold(at)) && !medical)
 }
 
 fn single_goes(pieces: &Pieces<'_>, at: usize, piece: Piece, role: Role) -> bool {
@@ -244,10 +246,12 @@ fn single_goes(pieces: &Pieces<'_>, at: usize, piece: Piece, role: Role) -> bool
         return true;
     }
     // The s of a name's 's.
-    let machine = matches!(pieces.fold(at + 1), "ct" | "mr" | "mri" | "us" | "xr" | "pet" | "nm");
+    let machine = matches!(
+        pieces.fold(at + 1),
+        "ct" | "mr" | "mri" | "us" | "xr" | "pet" | "nm"
+    );
     let side = matches!(pieces.fold(at), "l" | "r") && follows(Class::Strong) && !machine;
     beside_name(pieces, at, false)
         && !side
         && (piece.capital || next_dot || pieces.fold(at) == "s" || !has_capitals(pieces))
 }
-

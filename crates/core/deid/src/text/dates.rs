@@ -51,8 +51,9 @@ pub(super) fn date(pieces: &mut Pieces<'_>, at: usize, kind: Kind) {
     }
     let tight = first == second && matches!(first.as_str(), "-" | "/" | "." | "_");
     let padded = pieces.digits(at) == 2 && pieces.digits(at + 1) == 2;
-    let decimal =
-        first == "." && (kind != Kind::Prose || !(padded || is_dotted_date(pieces, at))) && !(padded && pieces.fold(at + 1).starts_with('0'));
+    let decimal = first == "."
+        && (kind != Kind::Prose || !(padded || is_dotted_date(pieces, at)))
+        && !(padded && pieces.fold(at + 1).starts_with('0'));
     if three
         && tight
         && pieces.digits(at + 2) == 2
@@ -122,24 +123,97 @@ pub(super) fn short_date(pieces: &mut Pieces<'_>, at: usize, kind: Kind) {
         return;
     }
     let glued = pieces.glued(at + 1) || at.checked_sub(1).is_some_and(|i| pieces.glued(i));
-    let joined = at.checked_sub(1).is_some_and(|i| pieces.digits(i) > 0 && matches!(pieces.gap(i), "-" | "/" | "." | ":" | "x"))
+    let joined = at
+        .checked_sub(1)
+        .is_some_and(|i| pieces.digits(i) > 0 && matches!(pieces.gap(i), "-" | "/" | "." | ":" | "x"))
         || (pieces.digits(at + 2) > 0 && matches!(pieces.gap(at + 1), "." | ":"));
     let after = pieces.fold(at + 2);
     let counted = matches!(pieces.gap(at + 1), " " | "-")
         && matches!(
             after,
-            "week" | "weeks" | "wk" | "wks" | "day" | "days" | "d" | "month" | "months" | "mo" | "year" | "years"
-                | "yr" | "yrs" | "y" | "yo" | "hour" | "hours" | "hr" | "hrs" | "h" | "minutes" | "ribs" | "rib"
-                | "views" | "images" | "image" | "slices" | "frames" | "times" | "x" | "o" | "th" | "system"
-                | "electrodes" | "segments" | "phases" | "leads" | "beats" | "points" | "lesions" | "nodules"
+            "week"
+                | "weeks"
+                | "wk"
+                | "wks"
+                | "day"
+                | "days"
+                | "d"
+                | "month"
+                | "months"
+                | "mo"
+                | "year"
+                | "years"
+                | "yr"
+                | "yrs"
+                | "y"
+                | "yo"
+                | "hour"
+                | "hours"
+                | "hr"
+                | "hrs"
+                | "h"
+                | "minutes"
+                | "ribs"
+                | "rib"
+                | "views"
+                | "images"
+                | "image"
+                | "slices"
+                | "frames"
+                | "times"
+                | "x"
+                | "o"
+                | "th"
+                | "system"
+                | "electrodes"
+                | "segments"
+                | "phases"
+                | "leads"
+                | "beats"
+                | "points"
+                | "lesions"
+                | "nodules"
         )
         && !pieces.get(at + 2).is_some_and(|p| p.capital && pieces.mixed_case);
     let level = matches!(
         pieces.fold_before(at),
-        "grade" | "score" | "scores" | "level" | "levels" | "slice" | "slices" | "series" | "ratio" | "image"
-            | "images" | "stage" | "type" | "ribs" | "rib" | "segment" | "segments" | "phase" | "phases" | "tooth"
-            | "teeth" | "frame" | "frames" | "leads" | "lead" | "channel" | "channels" | "station" | "stations"
-            | "bp" | "vision" | "acuity" | "between" | "pain" | "scale" | "se" | "im"
+        "grade"
+            | "score"
+            | "scores"
+            | "level"
+            | "levels"
+            | "slice"
+            | "slices"
+            | "series"
+            | "ratio"
+            | "image"
+            | "images"
+            | "stage"
+            | "type"
+            | "ribs"
+            | "rib"
+            | "segment"
+            | "segments"
+            | "phase"
+            | "phases"
+            | "tooth"
+            | "teeth"
+            | "frame"
+            | "frames"
+            | "leads"
+            | "lead"
+            | "channel"
+            | "channels"
+            | "station"
+            | "stations"
+            | "bp"
+            | "vision"
+            | "acuity"
+            | "between"
+            | "pain"
+            | "scale"
+            | "se"
+            | "im"
     );
     let level = level && !pieces.gap_before(at).contains([':', '(']);
     if !glued && !joined && !counted && !level && !pieces.measured(at + 1) {
@@ -251,4 +325,3 @@ pub(super) fn weekday(pieces: &mut Pieces<'_>) {
         }
     }
 }
-

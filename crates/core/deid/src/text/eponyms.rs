@@ -55,13 +55,14 @@ pub(super) fn is_named(pieces: &Pieces<'_>, at: usize) -> bool {
     if pieces.fold(at) == "chiari" && matches!(pieces.fold(next), "i" | "ii" | "iii" | "iv" | "1" | "2") {
         return true;
     }
-    piece.role == Role::Named
+    let further = FURTHER.contains(&(pieces.fold(at), pieces.fold(next)));
+    further
+        || piece.role == Role::Named
         || (grade && (piece.made == Made::Digits || piece.class == Class::Single))
         || (gap == "-"
             && matches!(piece.class, Class::Eponym | Class::Strong)
             && (piece.class == Class::Strong || is_named(pieces, next)))
 }
-
 
 /// Names in pairs, which stay together: "Hill-Sachs".
 const PAIRS: &str = "pi-rads bi-rads li-rads ti-rads vi-rads o-rads c-rads ni-rads lung-rads \
@@ -77,8 +78,12 @@ const PAIRS: &str = "pi-rads bi-rads li-rads ti-rads vi-rads o-rads c-rads ni-ra
     danis-weber graf-hip lauge-hansen hoffa-kastert cotton-grading miller-fisher lambert-eaton hunter-schreger \
     tessier-paul warren-shunt fitz-hugh hugh-curtis gianturco-roubin lewis-summer";
 
-static KNOWN_PAIRS: LazyLock<HashSet<(&str, &str)>> =
-    LazyLock::new(|| PAIRS.split_whitespace().filter_map(|p| p.split_once('-')).collect());
+static KNOWN_PAIRS: LazyLock<HashSet<(&str, &str)>> = LazyLock::new(|| {
+    PAIRS
+        .split_whitespace()
+        .filter_map(|p| p.split_once('-'))
+        .collect()
+});
 
 /// The piece is one of a pair of names that medicine knows.
 pub(super) fn is_pair(pieces: &Pieces<'_>, at: usize) -> bool {
@@ -92,16 +97,48 @@ pub(super) fn is_pair(pieces: &Pieces<'_>, at: usize) -> bool {
             && pieces
                 .get(first + 2)
                 .is_some_and(|p| p.role == Role::Named || p.made == Made::Digits);
-        (joined || named)
-            && pieces.stays(first)
-            && pieces.stays(first + 1)
-            && KNOWN_PAIRS.contains(&(a, b))
+        (joined || named) && pieces.stays(first) && pieces.stays(first + 1) && KNOWN_PAIRS.contains(&(a, b))
     };
     pair(at) || at.checked_sub(1).is_some_and(pair)
 }
 
+/// Names with things that are no one else's.
+const FURTHER: [(&str, &str); 12] = [
+    ("glasgow", "coma"),
+    ("rathke", "cleft"),
+    ("charcot", "joint"),
+    ("charcot", "foot"),
+    ("weber", "ankle"),
+    ("weber", "b"),
+    ("steinmann", "pin"),
+    ("steinmann", "pins"),
+    ("brodie", "abscess"),
+    ("hampton", "hump"),
+    ("bosniak", "iif"),
+    ("kirschner", "wire"),
+];
+
 /// Common surnames name one thing only: with anything else they are people.
-const ONE_THING: [(&str, &str); 30] = [
+const ONE_THING: &[(&str, &str)] = &[
+    ("jackson", ""),
+    ("pratt", ""),
+    ("peel", ""),
+    ("bland", ""),
+    ("weiss", ""),
+    ("legg", ""),
+    ("hugh", ""),
+    ("hogg", ""),
+    ("birt", ""),
+    ("feil", ""),
+    ("barton", "fracture fractures"),
+    ("bosworth", "fracture"),
+    ("hampton", "hump"),
+    ("stanford", "type classification"),
+    ("graf", "type angle classification method"),
+    ("harrington", "rod rods"),
+    ("steinmann", "pin pins"),
+    ("lauren", "classification"),
+    ("wells", "score scores criteria"),
     ("johnson", "syndrome"),
     ("jones", "fracture fractures criteria"),
     ("williams", "syndrome"),

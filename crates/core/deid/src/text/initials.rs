@@ -20,8 +20,19 @@ fn after_by(pieces: &Pieces<'_>, at: usize, upper: bool) -> bool {
     let word = pieces.fold(before);
     let role = matches!(
         word,
-        "by" | "tech" | "technologist" | "init" | "inits" | "initials" | "signed" | "operator" | "op" | "reader"
-            | "sonographer" | "radiographer" | "transcribed" | "dictated"
+        "by" | "tech"
+            | "technologist"
+            | "init"
+            | "inits"
+            | "initials"
+            | "signed"
+            | "operator"
+            | "op"
+            | "reader"
+            | "sonographer"
+            | "radiographer"
+            | "transcribed"
+            | "dictated"
     );
     let joined = matches!(
         pieces.gap(before),
@@ -33,7 +44,15 @@ fn after_by(pieces: &Pieces<'_>, at: usize, upper: bool) -> bool {
     let read = before.checked_sub(1).is_some_and(|i| {
         matches!(
             pieces.fold(i),
-            "read" | "signed" | "dictated" | "performed" | "reviewed" | "scanned" | "done" | "reported" | "typed"
+            "read"
+                | "signed"
+                | "dictated"
+                | "performed"
+                | "reviewed"
+                | "scanned"
+                | "done"
+                | "reported"
+                | "typed"
                 | "verified"
         )
     });
@@ -66,17 +85,70 @@ fn after_stroke(pieces: &Pieces<'_>, at: usize, piece: &Piece) -> bool {
 fn is_modality(fold: &str) -> bool {
     matches!(
         fold,
-        "ct" | "mr" | "mri" | "us" | "pet" | "xr" | "cta" | "mra" | "ekg" | "ecg" | "eeg" | "er" | "ed" | "icu" | "ent"
-            | "ob" | "gyn" | "gi" | "iv" | "fna"
+        "ct" | "mr"
+            | "mri"
+            | "us"
+            | "pet"
+            | "xr"
+            | "cta"
+            | "mra"
+            | "ekg"
+            | "ecg"
+            | "eeg"
+            | "er"
+            | "ed"
+            | "icu"
+            | "ent"
+            | "ob"
+            | "gyn"
+            | "gi"
+            | "iv"
+            | "fna"
     )
 }
 
 fn is_function_word(fold: &str) -> bool {
     matches!(
         fold,
-        "the" | "an" | "his" | "her" | "him" | "its" | "our" | "you" | "all" | "any" | "one" | "two" | "or" | "and"
-            | "not" | "was" | "is" | "are" | "dr" | "mrs" | "rn" | "for" | "at" | "on" | "in" | "out" | "off" | "no"
-            | "id" | "by" | "to" | "of" | "as" | "it" | "st" | "de" | "la" | "van" | "von"
+        "the"
+            | "an"
+            | "his"
+            | "her"
+            | "him"
+            | "its"
+            | "our"
+            | "you"
+            | "all"
+            | "any"
+            | "one"
+            | "two"
+            | "or"
+            | "and"
+            | "not"
+            | "was"
+            | "is"
+            | "are"
+            | "dr"
+            | "mrs"
+            | "rn"
+            | "for"
+            | "at"
+            | "on"
+            | "in"
+            | "out"
+            | "off"
+            | "no"
+            | "id"
+            | "by"
+            | "to"
+            | "of"
+            | "as"
+            | "it"
+            | "st"
+            | "de"
+            | "la"
+            | "van"
+            | "von"
     )
 }
 
@@ -92,5 +164,8 @@ pub(super) fn stands_apart(pieces: &Pieces<'_>, at: usize) -> bool {
     let edge = (last && pieces.gap_before(at) == " ") || (at == 0 && pieces.gap(0) == " ");
     edge && pieces.mixed_case
         && !is_modality(fold)
-        && !matches!(fold, "ap" | "pa" | "lat" | "wo" | "nm" | "rt" | "lt" | "dx" | "mg" | "rf" | "cr")
+        && !matches!(
+            fold,
+            "ap" | "pa" | "lat" | "wo" | "nm" | "rt" | "lt" | "dx" | "mg" | "rf" | "cr"
+        )
 }

@@ -2,7 +2,7 @@
 
 use super::pieces::{Fate, Made, Pieces};
 use super::units;
-use super::words::{Role};
+use super::words::Role;
 
 /// MRN 123, room 12: numbers that go however short.
 pub(super) fn numbers(pieces: &mut Pieces<'_>) {
@@ -48,7 +48,8 @@ pub(super) fn numbers(pieces: &mut Pieces<'_>) {
         // The whole word, and what is joined to it.
         let mut end = next;
         while end < next + 40 && pieces.glued(end)
-            || (end < next + 40 && pieces.digits(end) > 0
+            || (end < next + 40
+                && pieces.digits(end) > 0
                 && pieces.digits(end + 1) > 0
                 && (matches!(pieces.gap(end), "-" | "/" | ".")
                     || (pieces.gap(end) == " " && pieces.digits(end + 1) >= 3 && !pieces.glued(end + 1))))
@@ -76,4 +77,3 @@ pub(super) fn numbers(pieces: &mut Pieces<'_>) {
         }
     }
 }
-

@@ -166,7 +166,11 @@ fn is_known(text: &str, kind: Kind, own: &OwnValues) -> bool {
 
 /// The run before ends in digits and letters without a gap.
 fn ends_in_code(before: &[u8]) -> bool {
-    let letters = before.iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+    let letters = before
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
     letters > 0 && before.iter().rev().nth(letters).is_some_and(u8::is_ascii_digit)
 }
 

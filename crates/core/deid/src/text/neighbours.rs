@@ -114,4 +114,3 @@ pub(super) fn is_colour(fold: &str) -> bool {
         "blue" | "orange" | "red" | "pink" | "gold" | "silver" | "english" | "german" | "french" | "spanish"
     )
 }
-

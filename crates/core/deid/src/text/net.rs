@@ -108,7 +108,6 @@ pub(super) fn dotted(pieces: &mut Pieces<'_>, at: usize, kind: Kind) {
     }
 }
 
-
 /// Marks the pieces that lie within the bytes `from..to`.
 fn drop_span(pieces: &mut Pieces<'_>, from: usize, to: usize) {
     let mut index = pieces.list.partition_point(|p| p.start < from);

@@ -239,9 +239,9 @@ pub(super) fn halves(pieces: &mut Pieces<'_>) {
         }
         if is_half(pieces, first, last) {
             let mixed = last > first;
-            if let Some((a, z)) = before.filter(|&(_, z)| {
-                pieces.gap(z) == "-" || (mixed && pieces.gap(z) == " ")
-            }) && is_other_half(pieces, a, z)
+            if let Some((a, z)) =
+                before.filter(|&(_, z)| pieces.gap(z) == "-" || (mixed && pieces.gap(z) == " "))
+                && is_other_half(pieces, a, z)
             {
                 goes.push((a, z));
             }
@@ -280,7 +280,10 @@ fn is_other_half(pieces: &Pieces<'_>, first: usize, last: usize) -> bool {
     let digits: usize = (first..=last).map(|i| pieces.digits(i)).sum();
     let letters = last - first + 1 > 1;
     let short = (first..=last).all(|i| {
-        pieces.digits(i) > 0 || pieces.get(i).is_some_and(|p| p.upper && p.to - p.from <= 2 && p.class != Class::Unknown)
+        pieces.digits(i) > 0
+            || pieces
+                .get(i)
+                .is_some_and(|p| p.upper && p.to - p.from <= 2 && p.class != Class::Unknown)
     });
     short && (digits >= 3 || (letters && digits >= 1 && last - first <= 1))
 }

@@ -284,10 +284,15 @@ impl<'a> Pieces<'a> {
         let Some(piece) = self.get(index + 1) else {
             return false;
         };
-        let modality = matches!(unit, "us" | "nm" | "ms" | "t" | "mt" | "ma" | "s" | "p" | "fr" | "sl")
-            && piece.upper
+        let modality = matches!(
+            unit,
+            "us" | "nm" | "ms" | "t" | "mt" | "ma" | "s" | "p" | "fr" | "sl"
+        ) && piece.upper
             && !(self.glued(index) || (matches!(unit, "t" | "s") && gap == " " && self.digits(index) <= 2));
-        let counted = matches!(unit, "image" | "images" | "frames" | "slice" | "slices" | "slc" | "x" | "k");
+        let counted = matches!(
+            unit,
+            "image" | "images" | "frames" | "slice" | "slices" | "slc" | "x" | "k"
+        );
         let coded = self.glued(index + 1)
             && self.digits(index + 2) > 0
             && !(matches!(unit, "mm" | "cm" | "m") && self.digits(index + 2) == 1);

@@ -2,7 +2,7 @@
 
 use super::neighbours::has_capitals;
 use super::pieces::{Fate, Made, Pieces};
-use super::words::{Class};
+use super::words::Class;
 
 /// 12 Elm Street, Suite 4; Hauptstrasse 5.
 pub(super) fn street(pieces: &mut Pieces<'_>, at: usize) {
@@ -78,7 +78,9 @@ pub(super) fn street(pieces: &mut Pieces<'_>, at: usize) {
         pieces.digits(at + 1) == 5
             && pieces.gap(at) == " "
             && pieces.gap(i) == ", "
-            && pieces.get(i).is_some_and(|p| p.capital && p.class == Class::Ambiguous)
+            && pieces
+                .get(i)
+                .is_some_and(|p| p.capital && p.class == Class::Ambiguous)
             && pieces.get(at).is_some_and(|p| p.upper && p.to - p.from == 2)
     });
     if let Some(town) = town {
@@ -108,13 +110,27 @@ pub(super) fn address(pieces: &mut Pieces<'_>, at: usize) {
     if !(3..=5).contains(&pieces.digits(at)) || pieces.glued(at) || pieces.measured(at) {
         return;
     }
-    let capital = |i: usize| pieces.get(i).is_some_and(|p| p.capital && p.made == Made::Letters);
+    let capital = |i: usize| {
+        pieces
+            .get(i)
+            .is_some_and(|p| p.capital && p.made == Made::Letters)
+    };
     let named = pieces.get(at + 1).is_some_and(|p| {
         !p.upper
-            && (p.fate == Fate::Name || matches!(p.class, Class::Unknown | Class::Weak | Class::Eponym | Class::Ambiguous))
+            && (p.fate == Fate::Name
+                || matches!(
+                    p.class,
+                    Class::Unknown | Class::Weak | Class::Eponym | Class::Ambiguous
+                ))
     });
     let street = STREETS.split_whitespace().any(|s| s == pieces.fold(at + 2));
-    if pieces.gap(at) == " " && pieces.gap(at + 1) == " " && capital(at + 1) && capital(at + 2) && named && street {
+    if pieces.gap(at) == " "
+        && pieces.gap(at + 1) == " "
+        && capital(at + 1)
+        && capital(at + 2)
+        && named
+        && street
+    {
         (at..at + 3).for_each(|i| pieces.drop(i, Fate::Name));
     }
 }

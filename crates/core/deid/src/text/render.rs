@@ -155,7 +155,8 @@ fn balance(out: &mut String) {
     let mut left = String::with_capacity(out.len());
     for (at, c) in out.char_indices() {
         let goes = lone.next_if_eq(&at).is_some();
-        if !goes && !(c == ' ' && left.ends_with(' ')) {
+        let doubled = c == ' ' && left.ends_with(' ');
+        if !(goes || doubled) {
             left.push(c);
         }
     }

@@ -37,4 +37,3 @@ pub(super) fn mark(pieces: &mut Pieces<'_>, kind: Kind) {
     }
     weekday(pieces);
 }
-

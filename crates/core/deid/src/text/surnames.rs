@@ -5,11 +5,26 @@ use super::words::{Class, Role};
 
 /// Surnames that are seldom anything else when written with a capital, and the words beside which they are.
 const SURNAMES: [(&str, &str); 33] = [
-    ("white", "matter blood cell cells count substance noise light gray grey black balance cerebral deep"),
-    ("black", "blood bone hole holes body lung white dot stool stools field"),
-    ("brown", "fat tumor tumour tumors adipose sequard syndrome recluse"),
-    ("gray", "matter white scale level levels scales substance deep cortical"),
-    ("grey", "matter white scale level levels scales substance deep cortical"),
+    (
+        "white",
+        "matter blood cell cells count substance noise light gray grey black balance cerebral deep",
+    ),
+    (
+        "black",
+        "blood bone hole holes body lung white dot stool stools field",
+    ),
+    (
+        "brown",
+        "fat tumor tumour tumors adipose sequard syndrome recluse",
+    ),
+    (
+        "gray",
+        "matter white scale level levels scales substance deep cortical",
+    ),
+    (
+        "grey",
+        "matter white scale level levels scales substance deep cortical",
+    ),
     ("green", "light laser channel stick indocyanine"),
     ("cook", "catheter stent filter needle"),
     ("walker", "malformation dandy"),
@@ -17,23 +32,44 @@ const SURNAMES: [(&str, &str); 33] = [
     ("lane", "fast"),
     ("berry", "aneurysm aneurysms"),
     ("crane", ""),
-    ("chambers", "heart cardiac anterior four two three left right view"),
-    ("branch", "vessel vein artery arterial bundle block left right retinal side portal hepatic points nerve occlusion of"),
-    ("young", "male female man woman adult adults child patient boy girl onset age athlete"),
+    (
+        "chambers",
+        "heart cardiac anterior four two three left right view",
+    ),
+    (
+        "branch",
+        "vessel vein artery arterial bundle block left right retinal side portal hepatic points nerve occlusion of",
+    ),
+    (
+        "young",
+        "male female man woman adult adults child patient boy girl onset age athlete",
+    ),
     ("hunt", "hess and ramsay"),
     ("wood", "smoke splinter lamp foreign"),
     ("frost", "bite"),
     ("hammer", "toe toes"),
     ("rice", "bodies body"),
-    ("stone", "kidney renal ureteral ureteric ureter bladder gall bile duct protocol staghorn common salivary parotid \
-        disease burden study search gallbladder cystic calcium pulp r"),
-    ("wall", "chest abdominal bowel bladder gallbladder aortic vessel thoracic lateral posterior anterior inferior \
+    (
+        "stone",
+        "kidney renal ureteral ureteric ureter bladder gall bile duct protocol staghorn common salivary parotid \
+        disease burden study search gallbladder cystic calcium pulp r",
+    ),
+    (
+        "wall",
+        "chest abdominal bowel bladder gallbladder aortic vessel thoracic lateral posterior anterior inferior \
         thickening motion heart rectal pelvic esophageal gastric colonic septal uterine cyst myocardial ventricular \
-        medial arterial body motions enhancement filter defect thickness shear stress hernia orbital sinus"),
+        medial arterial body motions enhancement filter defect thickness shear stress hernia orbital sinus",
+    ),
     ("rich", "fat protein"),
     ("parent", "vessel"),
-    ("cross", "section sectional table clamp reference match over talk lateral midline sections hair"),
-    ("key", "image images finding findings hole word object objects note number"),
+    (
+        "cross",
+        "section sectional table clamp reference match over talk lateral midline sections hair",
+    ),
+    (
+        "key",
+        "image images finding findings hole word object objects note number",
+    ),
     ("spring", "ligament coil"),
     ("mason", "classification type"),
     ("frank", ""),
@@ -65,9 +101,13 @@ pub(super) fn is_plain_surname(pieces: &Pieces<'_>, at: usize) -> bool {
     let is_mate = |i: usize| mates.split_whitespace().any(|m| m == pieces.fold(i)) && pieces.stays(i);
     let close = |gap: &str| matches!(gap, " " | "-" | "_" | "/" | "'" | " / " | " and " | "");
     let mate = (is_mate(at + 1) && close(pieces.gap(at)))
-        || at.checked_sub(1).is_some_and(|i| is_mate(i) && close(pieces.gap(i)))
+        || at
+            .checked_sub(1)
+            .is_some_and(|i| is_mate(i) && close(pieces.gap(i)))
         || (pieces.fold(at + 1) == "and" && is_mate(at + 2))
-        || at.checked_sub(2).is_some_and(|i| pieces.fold(i + 1) == "and" && is_mate(i));
+        || at
+            .checked_sub(2)
+            .is_some_and(|i| pieces.fold(i + 1) == "and" && is_mate(i));
     let joined = pieces.gap(at).starts_with(['_', '-']) || pieces.gap_before(at).ends_with(['_', '-', '/']);
     let shouting = !pieces.mixed_case && pieces.list.len() > 1 && !always;
     !mate && !joined && !shouting && (always || (edge && (piece.upper || possessive(pieces, at))))
@@ -80,30 +120,43 @@ pub(super) fn possessive(pieces: &Pieces<'_>, at: usize) -> bool {
 
 /// "R. Gray", "B Brown", "BROWN R CT", "WARD, T. - CT": a single capital beside the word.
 pub(super) fn has_initial(pieces: &Pieces<'_>, at: usize) -> bool {
-    pieces.get(at).is_some_and(|p| p.capital && p.made == Made::Letters)
+    pieces
+        .get(at)
+        .is_some_and(|p| p.capital && p.made == Made::Letters)
         && (initial_before(pieces, at) || initial_after(pieces, at))
 }
 
 fn initial_before(pieces: &Pieces<'_>, at: usize) -> bool {
     let Some(i) = at.checked_sub(1) else { return false };
     let dotted = matches!(pieces.gap(i), ". " | ".");
-    let Some(letter) = pieces.get(i).filter(|p| is_initial(pieces, i, p.capital)) else {
+    if !pieces.get(i).is_some_and(|p| is_initial(pieces, i, p.capital)) {
         return false;
-    };
-    let _ = letter;
-    let side = matches!(pieces.fold(i), "l" | "r" | "a" | "b") && SIDED.split_whitespace().any(|w| w == pieces.fold(at));
+    }
+    let side = matches!(pieces.fold(i), "l" | "r" | "a" | "b")
+        && SIDED.split_whitespace().any(|w| w == pieces.fold(at));
     let article = pieces.fold(i) == "a" && !dotted;
-    let technical = !dotted && matches!(pieces.fold(at), "wave" | "arm" | "scale" | "mode" | "line" | "spine");
-    (dotted || (pieces.gap(i) == " " && !article)) && !(side && !dotted) && !technical
+    let technical = !dotted
+        && matches!(
+            pieces.fold(at),
+            "wave" | "arm" | "scale" | "mode" | "line" | "spine"
+        );
+    let spaced = pieces.gap(i) == " " && !article && !side;
+    (dotted || spaced) && !technical
 }
 
 fn initial_after(pieces: &Pieces<'_>, at: usize) -> bool {
-    let Some(letter) = pieces.get(at + 1).filter(|p| is_initial(pieces, at + 1, p.capital)) else {
+    let Some(letter) = pieces
+        .get(at + 1)
+        .filter(|p| is_initial(pieces, at + 1, p.capital))
+    else {
         return false;
     };
     let opens = at == 0
         || matches!(pieces.gap_before(at), " - " | ", " | " (" | ": " | "; " | "(")
-        || matches!(pieces.fold_before(at), "for" | "by" | "from" | "to" | "dr" | "mr" | "mrs" | "ms");
+        || matches!(
+            pieces.fold_before(at),
+            "for" | "by" | "from" | "to" | "dr" | "mr" | "mrs" | "ms"
+        );
     let dotted = pieces.gap(at + 1).starts_with('.');
     let side = matches!(pieces.fold(at + 1), "l" | "r" | "a" | "b")
         && SIDED.split_whitespace().any(|w| w == pieces.fold(at))
@@ -116,7 +169,9 @@ fn initial_after(pieces: &Pieces<'_>, at: usize) -> bool {
 }
 
 fn is_initial(pieces: &Pieces<'_>, at: usize, capital: bool) -> bool {
-    pieces.get(at).is_some_and(|p| p.class == Class::Single && p.fate != Fate::Pattern)
+    pieces
+        .get(at)
+        .is_some_and(|p| p.class == Class::Single && p.fate != Fate::Pattern)
         && capital
         && !pieces.glued(at)
         && !at.checked_sub(1).is_some_and(|i| pieces.glued(i))
@@ -132,14 +187,51 @@ pub(super) fn names_a_house(pieces: &Pieces<'_>, at: usize) -> bool {
         && pieces.get(at + 1).is_some_and(|p| p.capital)
         && matches!(
             next,
-            "hospital" | "imaging" | "clinic" | "group" | "general" | "medical" | "radiology" | "center" | "centre"
-                | "associates" | "healthcare" | "partners" | "diagnostics" | "memorial" | "inc" | "llc" | "ltd"
-                | "gmbh" | "children" | "regional" | "infirmary" | "laboratories"
+            "hospital"
+                | "imaging"
+                | "clinic"
+                | "group"
+                | "general"
+                | "medical"
+                | "radiology"
+                | "center"
+                | "centre"
+                | "associates"
+                | "healthcare"
+                | "partners"
+                | "diagnostics"
+                | "memorial"
+                | "inc"
+                | "llc"
+                | "ltd"
+                | "gmbh"
+                | "children"
+                | "regional"
+                | "infirmary"
+                | "laboratories"
         )
         && !matches!(
             pieces.fold(at),
-            "short" | "long" | "fast" | "thick" | "quick" | "smart" | "blood" | "flow" | "field" | "service" | "senior"
-                | "bone" | "stone" | "speed" | "parallel" | "early" | "quality" | "spin" | "gradient" | "mount"
+            "short"
+                | "long"
+                | "fast"
+                | "thick"
+                | "quick"
+                | "smart"
+                | "blood"
+                | "flow"
+                | "field"
+                | "service"
+                | "senior"
+                | "bone"
+                | "stone"
+                | "speed"
+                | "parallel"
+                | "early"
+                | "quality"
+                | "spin"
+                | "gradient"
+                | "mount"
         )
 }
 
@@ -152,7 +244,9 @@ pub(super) fn after_title(pieces: &Pieces<'_>, at: usize) -> bool {
     let mut before = at;
     // Dr. J. Colon
     for _ in 0..3 {
-        let Some(i) = before.checked_sub(1) else { return false };
+        let Some(i) = before.checked_sub(1) else {
+            return false;
+        };
         let Some(word) = pieces.get(i) else { return false };
         let gap = pieces.gap(i);
         if word.role == Role::Title {

@@ -1,7 +1,7 @@
 //! Times of day, and ages above 89.
 
 use super::pieces::{Fate, Pieces};
-use super::words::{Role};
+use super::words::Role;
 
 /// Times of day.
 pub(super) fn time(pieces: &mut Pieces<'_>, at: usize) {
@@ -10,7 +10,11 @@ pub(super) fn time(pieces: &mut Pieces<'_>, at: usize) {
     let minutes = |i: usize| pieces.digits(i) == 2 && pieces.value(i).is_some_and(|v| v <= 59);
     let before = pieces.fold_before(at);
     // The rest of a time that went.
-    if pieces.gap_before(at) == ":" && at.checked_sub(1).is_some_and(|i| pieces.digits(i) > 0 && !pieces.stays(i)) {
+    if pieces.gap_before(at) == ":"
+        && at
+            .checked_sub(1)
+            .is_some_and(|i| pieces.digits(i) > 0 && !pieces.stays(i))
+    {
         return;
     }
     if pieces.gap(at) == ":" && small(at, 24) && minutes(at + 1) && !matches!(before, "ratio" | "compression")

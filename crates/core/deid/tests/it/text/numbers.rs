@@ -39,7 +39,10 @@ fn numbers_of_people_go() {
         ("US RENAL for B21 9DZ", "US RENAL"),
         ("Lake Julie, VT 80633 US OB", "US OB"),
         ("Stephenhaven, WV 67195 NM bone scan", "NM bone scan"),
-        ("Jameschester, VI 57795 t1_vibe_dixon_cor_bh", "t1_vibe_dixon_cor_bh"),
+        (
+            "Jameschester, VI 57795 t1_vibe_dixon_cor_bh",
+            "t1_vibe_dixon_cor_bh",
+        ),
         ("knee 12345-6789", "knee"),
         ("XR KNEE Ward 7C", "XR KNEE"),
         ("Routine Bed 12B follow up", "Routine follow up"),

@@ -17,7 +17,14 @@ fn initials_go_where_a_signature_is_due() {
     ] {
         assert_eq!(prose(text), left, "{text}");
     }
-    for text in ["CHEST AP/PA", "CHEST AP /PA", "CHEST W/O", "L/R", "AP/LAT", "biopsy guided by CT"] {
+    for text in [
+        "CHEST AP/PA",
+        "CHEST AP /PA",
+        "CHEST W/O",
+        "L/R",
+        "AP/LAT",
+        "biopsy guided by CT",
+    ] {
         assert_eq!(prose(text), text);
     }
 }
@@ -96,7 +103,15 @@ fn eponyms_stay_in_their_medical_use() {
     ] {
         assert_eq!(prose(text), text);
     }
-    for text in ["Hill", "Sachs", "Harris", "Dr. Hill", "Walker", "Guillain", "Salter Harris"] {
+    for text in [
+        "Hill",
+        "Sachs",
+        "Harris",
+        "Dr. Hill",
+        "Walker",
+        "Guillain",
+        "Salter Harris",
+    ] {
         let left = prose(text);
         assert!(left.is_empty(), "{text} left {left}");
     }
