@@ -65,7 +65,7 @@ pub(super) fn chain(pieces: &mut Pieces<'_>, at: usize) {
         2 => {
             let local = pieces.digits(at) == 3 && pieces.digits(end) == 4;
             (hyphens == 1
-                && (local || total >= 6)
+                && (local || (total >= 6 && !is_setting(pieces.fold_before(at))))
                 && !is_range_of_years(pieces, at)
                 && !(gaps(&[" - "]) && total < 10))
                 || (local && pieces.gap(at) == " " && !is_setting(pieces.fold_before(at)))

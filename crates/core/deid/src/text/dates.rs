@@ -216,6 +216,12 @@ pub(super) fn short_date(pieces: &mut Pieces<'_>, at: usize, kind: Kind) {
             | "im"
     );
     let level = level && !pieces.gap_before(at).contains([':', '(']);
+    // T 10-12: vertebrae, from above to below.
+    let level = level
+        || (!pieces.fold(at).starts_with('0')
+            && pieces.value(at) < pieces.value(at + 1)
+            && pieces.gap_before(at) == " "
+            && matches!(pieces.fold_before(at), "t" | "th" | "l" | "c" | "s"));
     if !glued && !joined && !counted && !level && !pieces.measured(at + 1) {
         pieces.drop(at, Fate::Pattern);
         pieces.drop(at + 1, Fate::Pattern);

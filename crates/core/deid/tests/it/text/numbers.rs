@@ -100,6 +100,8 @@ fn dates_without_a_year_go_but_no_range_and_no_level() {
         "120-140 kV",
         "512 x 512, 5 x 10 mm",
         "b 1000, TR 2000",
+        "b50-1000",
+        "T 10-12",
     ] {
         assert_eq!(prose(text), text);
     }
