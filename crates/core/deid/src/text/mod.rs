@@ -14,14 +14,28 @@
 
 use std::borrow::Cow;
 
+mod built;
+mod chains;
 mod codes;
 mod context;
+mod dates;
+mod eponyms;
 mod fold;
+mod initials;
+mod isotopes;
+mod labelled;
+mod neighbours;
+mod net;
 mod numbers;
 mod own;
 mod pieces;
+mod places;
 mod render;
+mod roles;
 mod spans;
+mod surnames;
+mod times;
+mod units;
 mod words;
 
 pub use codes::{meaning, well_formed};
@@ -53,15 +67,19 @@ pub fn clean<'a>(text: &'a str, kind: Kind, own: &OwnValues) -> Cow<'a, str> {
     let Some(mut left) = pass(text, kind, own) else {
         return Cow::Borrowed(text);
     };
-    // What went may bring new neighbours together. Each pass takes something away, so this ends.
-    while let Some(less) = pass(&left, kind, own) {
-        if less.len() >= left.len() {
-            break;
+    // What went may bring new neighbours together. Each pass takes something away, so this ends; text that is made
+    // to fall apart piece by piece goes whole, so that the time stays in proportion to the length.
+    for _ in 0..MOST_PASSES {
+        match pass(&left, kind, own) {
+            Some(less) if less.len() < left.len() => left = less,
+            _ => return Cow::Owned(left),
         }
-        left = less;
     }
-    Cow::Owned(left)
+    Cow::Owned(String::new())
 }
+
+/// More than any real text needs, which is two or three.
+const MOST_PASSES: usize = 50;
 
 fn pass(text: &str, kind: Kind, own: &OwnValues) -> Option<String> {
     let mut pieces = Pieces::new(text);
@@ -93,7 +111,9 @@ fn is_known(text: &str, kind: Kind, own: &OwnValues) -> bool {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if !byte.is_ascii_alphanumeric() {
-            if matches!(byte, b'@' | b'\\' | b':' | b'\'') {
+            // A stroke may lead to initials.
+            let lone = byte == b'/' && at.checked_sub(1).is_none_or(|i| bytes.get(i) == Some(&b' '));
+            if lone || matches!(byte, b'@' | b'\\' | b':' | b'\'') {
                 return false;
             }
             at += 1;
@@ -120,8 +140,10 @@ fn is_known(text: &str, kind: Kind, own: &OwnValues) -> bool {
         else {
             return false;
         };
+        // 3KI18: digits on both sides of letters are looked at closely.
+        let plate = numeric && glued && bytes.get(..at).is_some_and(ends_in_code);
         if numeric {
-            if size > 2 || digits_before || (size == 2 && word.starts_with('9')) {
+            if plate || size > 2 || digits_before || (size == 2 && word.starts_with('9')) {
                 return false;
             }
         } else {
@@ -132,7 +154,7 @@ fn is_known(text: &str, kind: Kind, own: &OwnValues) -> bool {
                 return false;
             }
         }
-        if !own.is_empty() && own.has(word, kind) {
+        if !own.is_empty() && (own.has(word, kind) || own.is_initials(word)) {
             return false;
         }
         digits_before = numeric;
@@ -140,6 +162,16 @@ fn is_known(text: &str, kind: Kind, own: &OwnValues) -> bool {
         at += size;
     }
     own.is_empty() || !own.may_hold(folded.get(..length).unwrap_or_default())
+}
+
+/// The run before ends in digits and letters without a gap.
+fn ends_in_code(before: &[u8]) -> bool {
+    let letters = before
+        .iter()
+        .rev()
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
+    letters > 0 && before.iter().rev().nth(letters).is_some_and(u8::is_ascii_digit)
 }
 
 /// T1, 3D, B30f: one letter beside a digit, no more than two such in a row.

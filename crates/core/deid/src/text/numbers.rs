@@ -3,6 +3,7 @@
 use super::Kind;
 use super::fold;
 use super::pieces::{Fate, Made, Pieces};
+use super::units;
 use super::words::{self, Class};
 
 /// Decides every word that holds a digit.
@@ -37,12 +38,11 @@ pub(super) fn joined(pieces: &mut Pieces<'_>) {
         let (left, right) = (id(pieces, at), id(pieces, at + 1));
         let code = |p: &Pieces<'_>, i: usize| p.digits(i) > 0 || p.get(i).is_some_and(|p| p.to - p.from <= 2);
         if right && code(pieces, at) {
-            let word = pieces.get(at).map(|p| p.word);
-            (0..=at)
-                .filter(|&i| pieces.get(i).map(|p| p.word) == word)
-                .collect::<Vec<_>>()
-                .into_iter()
-                .for_each(|i| pieces.drop(i, Fate::Pattern));
+            let mut first = at;
+            while first.checked_sub(1).is_some_and(|i| pieces.glued(i)) {
+                first -= 1;
+            }
+            (first..=at).for_each(|i| pieces.drop(i, Fate::Pattern));
         }
         if left && code(pieces, at + 1) {
             pieces.drop(at + 1, Fate::Pattern);
@@ -58,7 +58,7 @@ fn is_year(pieces: &Pieces<'_>, at: usize) -> bool {
 fn bare_number(pieces: &Pieces<'_>, at: usize, kind: Kind) -> bool {
     let gap = pieces.gap(at);
     let unit =
-        words::is_unit(pieces.fold(at + 1)) && gap.trim().is_empty() || gap.trim_start().starts_with('%');
+        units::is_unit(pieces.fold(at + 1)) && gap.trim().is_empty() || gap.trim_start().starts_with('%');
     let before = at.checked_sub(1).map_or("", |i| pieces.fold(i));
     let gap_before = at.checked_sub(1).map_or("", |i| pieces.gap(i));
     let fraction = gap_before == "." && at > 1 && pieces.digits(at - 1) > 0;
@@ -90,7 +90,7 @@ fn bare_number(pieces: &Pieces<'_>, at: usize, kind: Kind) -> bool {
                 || gap.trim() == "x"
                 || (gap == ":" && pieces.fold(at + 1) == "1")
         }
-        5 => unit || fraction || (kind == Kind::Term && before.is_empty()),
+        5 => pieces.measured(at) || fraction || (kind == Kind::Term && before.is_empty()),
         6..=8 => fraction,
         _ => false,
     }
@@ -108,6 +108,9 @@ fn is_technical(pieces: &Pieces<'_>, first: usize, last: usize, kind: Kind) -> b
     {
         return true;
     }
+    if kind == Kind::Prose && is_plate(pieces, first, last) {
+        return false;
+    }
     let label = kind == Kind::Label;
     let (mut total, mut longest, mut singles, mut all_x) = (0, 0, 0, true);
     for at in first..=last {
@@ -118,9 +121,10 @@ fn is_technical(pieces: &Pieces<'_>, first: usize, last: usize, kind: Kind) -> b
             let after = if at < last { pieces.fold(at + 1) } else { "" };
             let before = if at > first { pieces.fold(at - 1) } else { "" };
             // 2000mm, 1024x1024, and 4000 HU with a blank.
-            let unit = words::is_unit(after)
-                || before == "x"
-                || (at == last && words::is_unit(pieces.fold(at + 1)) && pieces.gap(at) == " ");
+            let times = after != "x" || pieces.digits(at + 2) > 0 || pieces.digits(at) < 4;
+            let unit = (units::is_unit(after) && times)
+                || (before == "x" && at > first + 1)
+                || (at == last && units::is_unit(pieces.fold(at + 1)) && pieces.gap(at) == " ");
             let acquired = matches!(
                 before,
                 "b" | "tr" | "te" | "ti" | "fov" | "ww" | "wl" | "jpeg" | "sd"
@@ -148,9 +152,9 @@ fn is_technical(pieces: &Pieces<'_>, first: usize, last: usize, kind: Kind) -> b
         let length = fold.chars().count();
         let fits = match piece.class {
             Class::Strong | Class::Plain | Class::Single => true,
-            Class::Ambiguous | Class::Eponym => piece.to - piece.from <= 4 || words::is_unit(fold),
+            Class::Ambiguous | Class::Eponym => piece.to - piece.from <= 4 || units::is_unit(fold),
             Class::Weak | Class::Unknown => {
-                words::is_unit(fold) || ordinal || (length <= 3 && kind != Kind::Prose)
+                units::is_unit(fold) || ordinal || (length <= 3 && kind != Kind::Prose)
             }
         };
         if !fits {
@@ -206,4 +210,80 @@ fn take_apart(pieces: &mut Pieces<'_>, first: usize, last: usize) {
             pieces.drop(at, why);
         }
     }
+}
+
+/// 3KI18, 5E530: digits, letters, digits, as plates of cars and wards have them, and no unit or count between.
+fn is_plate(pieces: &Pieces<'_>, first: usize, last: usize) -> bool {
+    let middle = pieces.fold(first + 1);
+    last == first + 2
+        && pieces.digits(first) > 0
+        && pieces.digits(last) > 0
+        && pieces.digits(first) + pieces.digits(last) >= 3
+        && (1..=2).contains(&middle.chars().count())
+        && !units::is_unit(middle)
+        && !matches!(middle, "d" | "e" | "v" | "ch")
+        && !(middle == "b" && pieces.digits(last) >= 2)
+        || (last == first + 2 && middle == "e" && pieces.digits(last) >= 3)
+}
+
+/// B21 9DZ, MGF 478: the other half of a code that went. Digits and short codes beside a short unknown word in
+/// capitals go with it.
+pub(super) fn halves(pieces: &mut Pieces<'_>) {
+    let mut goes: Vec<(usize, usize)> = Vec::new();
+    let mut before: Option<(usize, usize)> = None;
+    let mut first = 0;
+    while first < pieces.list.len() {
+        let mut last = first;
+        while pieces.glued(last) {
+            last += 1;
+        }
+        if is_half(pieces, first, last) {
+            let mixed = last > first;
+            if let Some((a, z)) =
+                before.filter(|&(_, z)| pieces.gap(z) == "-" || (mixed && pieces.gap(z) == " "))
+                && is_other_half(pieces, a, z)
+            {
+                goes.push((a, z));
+            }
+            if matches!(pieces.gap(last), " " | "-") {
+                let a = last + 1;
+                let mut z = a;
+                while pieces.glued(z) {
+                    z += 1;
+                }
+                if is_other_half(pieces, a, z) && !pieces.measured(z) {
+                    goes.push((a, z));
+                }
+            }
+        }
+        before = Some((first, last));
+        first = last + 1;
+    }
+    for (a, z) in goes {
+        (a..=z).for_each(|i| pieces.drop(i, Fate::Pattern));
+    }
+}
+
+fn is_half(pieces: &Pieces<'_>, first: usize, last: usize) -> bool {
+    (first..=last).any(|i| {
+        pieces.get(i).is_some_and(|p| {
+            p.made == Made::Letters
+                && p.class == Class::Unknown
+                && p.fate == Fate::Name
+                && p.upper
+                && (1..=4).contains(&(p.to - p.from))
+        })
+    })
+}
+
+fn is_other_half(pieces: &Pieces<'_>, first: usize, last: usize) -> bool {
+    let digits: usize = (first..=last).map(|i| pieces.digits(i)).sum();
+    let letters = last - first + 1 > 1;
+    let short = (first..=last).all(|i| {
+        pieces.digits(i) > 0
+            || pieces
+                .get(i)
+                .is_some_and(|p| p.upper && p.to - p.from <= 2 && p.class != Class::Unknown)
+    });
+    short && (digits >= 3 || (letters && digits >= 1 && last - first <= 1))
 }

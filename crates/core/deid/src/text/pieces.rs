@@ -2,6 +2,7 @@
 
 use super::fold;
 use super::words::{self, Class, Role};
+use super::{built, units};
 
 /// What a piece is made of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,6 +48,8 @@ pub(super) struct Pieces<'a> {
     pub list: Vec<Piece>,
     /// The text has a lower case letter.
     pub mixed_case: bool,
+    /// A word of two letters or more begins with a capital.
+    pub capitals: bool,
 }
 
 impl<'a> Pieces<'a> {
@@ -57,6 +60,7 @@ impl<'a> Pieces<'a> {
             folds: String::with_capacity(text.len() + 8),
             list: Vec::with_capacity(text.len() / 4 + 2),
             mixed_case: text.chars().any(char::is_lowercase),
+            capitals: false,
         };
         let mut word = 0;
         let mut open: Option<(usize, Sort)> = None;
@@ -77,6 +81,10 @@ impl<'a> Pieces<'a> {
         if let Some((start, was)) = open {
             pieces.add(start, text.len(), word, was);
         }
+        pieces.capitals = pieces
+            .list
+            .iter()
+            .any(|p| p.made == Made::Letters && p.capital && p.to - p.from > 1);
         pieces
     }
 
@@ -182,7 +190,7 @@ impl<'a> Pieces<'a> {
             if class == Class::Unknown {
                 if folded.chars().count() <= 1 && !source.chars().any(fold::is_unspaced) {
                     class = Class::Single;
-                } else if words::is_built_medically(folded) {
+                } else if built::is_built_medically(folded) {
                     class = Class::Strong;
                 }
             }
@@ -253,6 +261,42 @@ impl<'a> Pieces<'a> {
     /// True if the piece stays so far.
     pub(super) fn stays(&self, index: usize) -> bool {
         self.list.get(index).is_some_and(|p| p.fate == Fate::Stays)
+    }
+
+    /// The gap before the piece at `index`; empty for the first.
+    pub(super) fn gap_before(&self, index: usize) -> &str {
+        index.checked_sub(1).map_or("", |i| self.gap(i))
+    }
+
+    /// The folded form of the piece before `index`; empty for the first.
+    pub(super) fn fold_before(&self, index: usize) -> &str {
+        index.checked_sub(1).map_or("", |i| self.fold(i))
+    }
+
+    /// A unit of measure follows the piece at `index`: not "US", "NM", "MS", which are modalities and names; not the
+    /// "t" of "t1"; not what is merely counted (images, frames).
+    pub(super) fn measured(&self, index: usize) -> bool {
+        let unit = self.fold(index + 1);
+        let gap = self.gap(index);
+        if gap.trim_start().starts_with(['%', '°']) {
+            return true;
+        }
+        let Some(piece) = self.get(index + 1) else {
+            return false;
+        };
+        let modality = matches!(
+            unit,
+            "us" | "nm" | "ms" | "t" | "mt" | "ma" | "s" | "p" | "fr" | "sl"
+        ) && piece.upper
+            && !(self.glued(index) || (matches!(unit, "t" | "s") && gap == " " && self.digits(index) <= 2));
+        let counted = matches!(
+            unit,
+            "image" | "images" | "frames" | "slice" | "slices" | "slc" | "x" | "k"
+        );
+        let coded = self.glued(index + 1)
+            && self.digits(index + 2) > 0
+            && !(matches!(unit, "mm" | "cm" | "m") && self.digits(index + 2) == 1);
+        units::is_unit(unit) && gap.trim().is_empty() && !modality && !counted && !coded
     }
 
     /// True if the pieces at `index` and after it are one word.

@@ -151,12 +151,16 @@ fn balance(out: &mut String) {
     }
     lone.extend(open.into_iter().map(|(at, _)| at));
     lone.sort_unstable();
-    for at in lone.into_iter().rev() {
-        out.remove(at);
+    let mut lone = lone.into_iter().peekable();
+    let mut left = String::with_capacity(out.len());
+    for (at, c) in out.char_indices() {
+        let goes = lone.next_if_eq(&at).is_some();
+        let doubled = c == ' ' && left.ends_with(' ');
+        if !(goes || doubled) {
+            left.push(c);
+        }
     }
-    while let Some(at) = out.find("  ") {
-        out.remove(at);
-    }
+    *out = left;
 }
 
 /// Small words that led to what went, go with it: "read by Smith" is "read".

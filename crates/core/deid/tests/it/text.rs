@@ -2,6 +2,9 @@
 
 use deid::text::{Kind, OwnValues, clean, meaning, well_formed};
 
+mod numbers;
+mod people;
+
 fn prose(text: &str) -> String {
     clean(text, Kind::Prose, &OwnValues::default()).into_owned()
 }
