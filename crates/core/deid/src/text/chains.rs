@@ -28,6 +28,11 @@ pub(super) fn chain(pieces: &mut Pieces<'_>, at: usize) {
         let code = pieces.glued(i + 1)
             || i.checked_sub(1)
                 .is_some_and(|b| pieces.glued(b) || pieces.gap(b) == ":");
+        // 1.25 before a date is a measure, and no beginning of a number.
+        let fraction = i
+            .checked_sub(1)
+            .is_some_and(|b| pieces.gap(b) == "." && pieces.digits(b) > 0);
+        let code = code || fraction;
         let (a, b) = (pieces.digits(i), pieces.digits(i + 1));
         let code = code || (pieces.gap(i) == " " && !((a >= 2 && b >= 3) || (a == 2 && b == 2)));
         pieces.digits(i) > 0
