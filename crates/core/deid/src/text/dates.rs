@@ -41,7 +41,12 @@ pub(super) fn date(pieces: &mut Pieces<'_>, at: usize, kind: Kind) {
     if pieces.digits(at + 1) == 0 || !link(&first) {
         return;
     }
-    let three = pieces.digits(at + 2) > 0 && link(&second);
+    // The year behind a blank may begin a date of its own: 1.25 2019-03-04.
+    let another = second == " "
+        && first != " "
+        && matches!(pieces.gap(at + 2), "-" | "/" | ".")
+        && pieces.digits(at + 3) > 0;
+    let three = pieces.digits(at + 2) > 0 && link(&second) && !another;
     if three
         && ((is_year(pieces, at) && fits(pieces, at + 1, at + 2))
             || (is_year(pieces, at + 2) && fits(pieces, at, at + 1)))
