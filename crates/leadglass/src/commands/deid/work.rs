@@ -7,7 +7,7 @@ use deid::audit::Auditor;
 use deid::{Applied, Profile, ProjectKey, Replaced};
 use dicom::Source;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Cursor, Write as _};
+use std::io::{self, BufWriter, Cursor, Read as _, Write as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
@@ -33,7 +33,12 @@ pub(super) struct Done {
 pub(super) struct Worker<'a> {
     job: &'a Job<'a>,
     auditor: Auditor,
+    /// Buffers of objects that are done: fresh memory for each would cost as much as reading it.
+    spare: Vec<Vec<u8>>,
 }
+
+/// Larger buffers are not kept, in bytes.
+const SPARE: usize = 16 << 20;
 
 /// A copy that is not cleared yet, and whatever it is in.
 enum Copy {
@@ -69,6 +74,20 @@ impl<'a> Worker<'a> {
         Self {
             job,
             auditor: Auditor::new(),
+            spare: Vec::new(),
+        }
+    }
+
+    fn buffer(&mut self) -> Vec<u8> {
+        self.spare.pop().unwrap_or_default()
+    }
+
+    fn done_with(&mut self, copy: Copy) {
+        if let Copy::Memory(mut bytes) = copy
+            && bytes.capacity() <= SPARE
+        {
+            bytes.clear();
+            self.spare.push(bytes);
         }
     }
 
@@ -99,9 +118,11 @@ impl<'a> Worker<'a> {
             places,
             ..
         } = *self.job;
-        let input = open(path)?;
+        let input = open(path, self.buffer())?;
         let (copy, applied) = if input.size() <= IN_MEMORY {
-            let mut out = Cursor::new(Vec::with_capacity(input.size() as usize + 4096));
+            let mut buffer = self.buffer();
+            buffer.reserve(input.size() as usize + 4096);
+            let mut out = Cursor::new(buffer);
             let applied = deid::apply(&input, key, profile, map, &mut out)?;
             (Copy::Memory(out.into_inner()), applied)
         } else {
@@ -129,21 +150,24 @@ impl<'a> Worker<'a> {
         let finished = match cleared.into_output() {
             Copy::Memory(bytes) => {
                 File::create_new(unfinished)?.write_all(&bytes)?;
+                self.done_with(Copy::Memory(bytes));
                 unfinished.to_owned()
             }
             Copy::File { path, .. } => path,
         };
+        self.done_with(input);
         places.take(index, &finished, components)?;
         Ok(applied)
     }
 }
 
-fn open(path: &Path) -> Result<Copy> {
-    let size = fs::metadata(path)?.len();
+fn open(path: &Path, mut buffer: Vec<u8>) -> Result<Copy> {
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
     if size <= IN_MEMORY {
-        return Ok(Copy::Memory(fs::read(path)?));
+        file.read_to_end(&mut buffer)?;
+        return Ok(Copy::Memory(buffer));
     }
-    let file = File::open(path)?;
     let path = path.to_owned();
     Ok(Copy::File { file, size, path })
 }
