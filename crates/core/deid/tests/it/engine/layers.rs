@@ -4,6 +4,22 @@ use super::{EXPLICIT, apply_file, builtin, elements, file, holds, pixels, slice,
 use deid::audit::audit;
 use testkit::{DataSet, Encoding};
 
+/// 16 x 16 grey pixels of 8 bits.
+fn small_grey() -> dicom::PixelDescription {
+    dicom::PixelDescription {
+        rows: 16,
+        columns: 16,
+        frames: 1,
+        samples_per_pixel: 1,
+        bits_allocated: 8,
+        bits_stored: 8,
+        high_bit: 7,
+        signed: false,
+        planar: false,
+        photometric: dicom::Photometric::Monochrome2,
+    }
+}
+
 #[test]
 fn preamble_and_file_meta_hold_nothing_of_the_input() {
     let mut input = file(&slice(), EXPLICIT, Encoding::ExplicitLe);
@@ -94,18 +110,7 @@ fn large_pixels_are_copied_in_every_byte_order() {
 #[test]
 fn frames_lose_their_comments_and_keep_their_samples() {
     // A lossless JPEG-LS frame with a comment and an EXIF segment put behind its start.
-    let description = dicom::PixelDescription {
-        rows: 16,
-        columns: 16,
-        frames: 1,
-        samples_per_pixel: 1,
-        bits_allocated: 8,
-        bits_stored: 8,
-        high_bit: 7,
-        signed: false,
-        planar: false,
-        photometric: dicom::Photometric::Monochrome2,
-    };
+    let description = small_grey();
     let samples: Vec<u8> = (0..256).map(|n| (n * 7 % 251) as u8).collect();
     let syntax = "1.2.840.10008.1.2.4.80";
     let frame = dicom::codec::decode_frame(dicom::PixelCoding::Native, &description, &samples).unwrap();
@@ -155,18 +160,7 @@ fn a_deflated_object_is_read() {
 #[test]
 fn frames_that_need_no_cleaning_keep_every_byte() {
     let table = |offset: &[u8]| {
-        let description = dicom::PixelDescription {
-            rows: 16,
-            columns: 16,
-            frames: 1,
-            samples_per_pixel: 1,
-            bits_allocated: 8,
-            bits_stored: 8,
-            high_bit: 7,
-            signed: false,
-            planar: false,
-            photometric: dicom::Photometric::Monochrome2,
-        };
+        let description = small_grey();
         let samples: Vec<u8> = (0..256).map(|n| (n * 7 % 251) as u8).collect();
         let frame = dicom::codec::decode_frame(dicom::PixelCoding::Native, &description, &samples).unwrap();
         let frame = dicom::codec::encode_frame(dicom::PixelCoding::JpegLs, &description, &frame).unwrap();
