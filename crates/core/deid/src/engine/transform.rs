@@ -66,6 +66,10 @@ impl Engine<'_> {
         if tag.is_group_length() || tag == CHARACTER_SET || CONTEXT.contains(&tag) || !rules::is_known(tag) {
             return None;
         }
+        // Pixels within a sequence are an icon, or a hiding place.
+        if parent.is_some() && tag.group() == Tag::PIXEL_DATA.group() {
+            return None;
+        }
         // Curves and overlays are cleaned by leaving them out: a bitmap can show anything.
         if drawn {
             self.touched.note(Effect::Clean, effect(self.profile, tag).1);

@@ -272,3 +272,14 @@ fn words_where_numbers_should_be() {
     set.text(0x0008_001A, Vr::UI, "1.2.840.99.77120934.20070823");
     assert!(!holds(&apply(&set, &builtin("research")), "77120934"));
 }
+
+#[test]
+fn pixels_within_a_sequence() {
+    gone(|set| {
+        let mut item = DataSet::new();
+        item.text(0x0008_1150, Vr::UI, "1.2.840.10008.5.1.4.1.1.2")
+            .put(0x7FE0_0010, Vr::OW, TOKEN.repeat(9))
+            .put(0x7FE0_0008, Vr::OF, TOKEN.repeat(9));
+        set.sequence(0x0008_2112, vec![item], Length::Undefined);
+    });
+}
