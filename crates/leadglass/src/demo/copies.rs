@@ -46,7 +46,7 @@ pub(super) fn tell(taken: Timestamp, facts: &mut Facts) -> Result<()> {
             .audit(&input, "scan.dcm", copy, &name, profile.kept())
             .context("not cleared")?;
         let copy = String::from_utf8_lossy(cleared.output()).into_owned();
-        held += ["Zylberstein", "Wanda", "4711", &patient.birth_date]
+        held += ["Zylberstein", "Wanda", &patient.id, &patient.birth_date]
             .into_iter()
             .filter(|word| copy.contains(word))
             .count();
