@@ -3,16 +3,26 @@
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 use std::collections::{BTreeMap, BTreeSet};
 
-const CORE: [&str; 5] = ["model", "dicom", "seal", "tlog", "deid"];
-const PATH: [&str; 5] = ["store", "decode", "verify", "intake", "retrieve"];
-const DOORS: [&str; 3] = ["dimse", "dicomweb", "web"];
+const CORE: [&str; 8] = [
+    "model",
+    "dicom",
+    "seal",
+    "tlog",
+    "consent",
+    "deletion",
+    "disclosure",
+    "deid",
+];
+const PATH: [&str; 6] = ["store", "decode", "verify", "intake", "retrieve", "release"];
+const DOORS: [&str; 4] = ["dimse", "dicomweb", "web", "vendor"];
 
 /// Which crates of the house a crate may use.
 fn allowed(name: &str) -> Option<Vec<&'static str>> {
     // On the path and at the doors only what releases copies may name `deid`.
-    let core_and = |others: &[&'static str]| Some([&CORE[..4], others].concat());
+    let core_and = |others: &[&'static str]| Some([&CORE[..7], others].concat());
     match name {
         "model" | "tlog" => Some(vec![]),
+        "consent" | "deletion" | "disclosure" => Some(vec!["model"]),
         "dicom" => Some(vec!["model"]),
         "seal" => Some(vec!["model", "dicom", "tlog"]),
         "deid" => Some(vec!["model", "dicom"]),
@@ -20,14 +30,18 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         "verify" => core_and(&["store", "decode"]),
         "intake" => core_and(&["store", "decode", "verify"]),
         "retrieve" => core_and(&["store"]),
-        "dimse" => core_and(&["intake"]),
-        "dicomweb" => core_and(&["intake", "retrieve", "store"]),
+        "release" => core_and(&["deid", "store", "decode", "verify", "retrieve"]),
+        "dimse" => core_and(&["intake", "release", "store"]),
+        "dicomweb" => core_and(&["intake", "retrieve", "release", "store"]),
         "web" => core_and(&["verify", "store", "decode"]),
+        "vendor" => core_and(&["release", "store"]),
         "testkit" => core_and(&[
-            "store", "decode", "verify", "intake", "retrieve", "dimse", "dicomweb", "web",
+            "store", "decode", "verify", "intake", "retrieve", "release", "dimse", "dicomweb", "web",
+            "vendor",
         ]),
         "leadglass" | "xtask" => core_and(&[
-            "deid", "store", "decode", "verify", "intake", "retrieve", "dimse", "dicomweb", "web", "testkit",
+            "deid", "store", "decode", "verify", "intake", "retrieve", "release", "dimse", "dicomweb", "web",
+            "vendor", "testkit",
         ]),
         _ => None,
     }
@@ -136,8 +150,8 @@ fn crates_live_on_their_floor() {
             .replace('\\', "/");
         let floor = match package.name.as_str() {
             name if CORE.contains(&name) => "crates/core/",
-            "store" | "decode" | "verify" | "intake" | "retrieve" => "crates/path/",
-            "dimse" | "dicomweb" | "web" => "crates/doors/",
+            "store" | "decode" | "verify" | "intake" | "retrieve" | "release" => "crates/path/",
+            "dimse" | "dicomweb" | "web" | "vendor" => "crates/doors/",
             "leadglass" | "testkit" => "crates/",
             _ => "",
         };

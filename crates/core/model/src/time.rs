@@ -1,10 +1,12 @@
 //! Time as a parameter.
 
 use ::time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A moment in UTC, in whole milliseconds since 1970. Shown as RFC 3339.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+/// A moment in UTC, in whole milliseconds since 1970. Shown, also in JSON, as RFC 3339.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Timestamp(i64);
 
 /// The text is no RFC 3339 moment.
@@ -23,6 +25,12 @@ impl Timestamp {
         self.0
     }
 
+    /// So many milliseconds later (earlier, when negative).
+    #[must_use]
+    pub fn plus_millis(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
     /// Whole seconds since 1970-01-01T00:00:00Z.
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
@@ -36,6 +44,20 @@ impl fmt::Display for Timestamp {
             Some(text) => f.write_str(&text),
             None => write!(f, "{} ms since 1970", self.0),
         }
+    }
+}
+
+impl TryFrom<String> for Timestamp {
+    type Error = InvalidTimestamp;
+
+    fn try_from(text: String) -> Result<Self, InvalidTimestamp> {
+        text.parse()
+    }
+}
+
+impl From<Timestamp> for String {
+    fn from(moment: Timestamp) -> Self {
+        moment.to_string()
     }
 }
 

@@ -1,0 +1,24 @@
+//! May this copy leave, for this purpose, to this recipient, now? And why, in plain words.
+//!
+//! [`decide`] looks at [`Records`], all of them the gateway's own, and gives a [`Permit`] or a [`Denial`]. Nothing else makes
+//! a `Permit`. The rules are Cedar policies (`policies/`), default deny; a rule that cannot be evaluated denies.
+
+mod decide;
+mod decision;
+mod directive;
+mod facility;
+mod facts;
+mod person;
+mod policies;
+mod recipient;
+mod records;
+
+pub use decide::decide;
+pub use decision::{Decision, Denial, Permit, ProfileName, Reason};
+pub use directive::{Directive, DirectiveId, Says, Scope, Signer};
+pub use facility::{AiDefault, Facility};
+pub use facts::{Age, Agreed, Facts, GlassFacts, Yes};
+pub use person::{Guardian, Person, Sensitive};
+pub use policies::{Policies, PolicyError};
+pub use recipient::{Agreement, AgreementKind, Destination, InvalidRecipient, Recipient};
+pub use records::{BreakGlass, Records, Request, Scan, Standing};
