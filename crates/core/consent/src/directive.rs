@@ -69,3 +69,17 @@ pub struct Directive {
     /// When it was withdrawn.
     pub withdrawn_at: Option<Timestamp>,
 }
+
+impl Directive {
+    /// Whether it speaks of this purpose and this recipient.
+    pub fn covers(&self, purpose: Purpose, recipient: &RecipientId) -> bool {
+        let purposes = match self.scope {
+            Scope::Everything => matches!(
+                purpose,
+                Purpose::AiAnalysis | Purpose::AiTrain | Purpose::Hresch | Purpose::Hoperat | Purpose::Hpaymt
+            ),
+            Scope::Purpose(named) => named == purpose,
+        };
+        purposes && self.recipient.as_ref().is_none_or(|named| named == recipient)
+    }
+}

@@ -9,7 +9,7 @@ use crate::disk::{Disk, write_whole};
 use crate::random::{self, Random, Secret};
 use crate::{Error, NewQuarantined, PatientIdentity, Result};
 use aws_lc_rs::hmac;
-use model::Uid;
+use model::{RecipientId, Uid};
 use std::io::{self, Read};
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -128,6 +128,11 @@ impl KeyRing {
         mac.update(b"pixel root\0");
         mac.update(root);
         finish(mac)
+    }
+
+    /// A secret for a recipient, from which the pseudonyms of its copies come.
+    pub(crate) fn recipient_secret(&self, recipient: &RecipientId) -> [u8; 32] {
+        self.token("pseudonyms for recipient", &[recipient.as_str()])
     }
 
     fn token(&self, what: &str, parts: &[&str]) -> Token {

@@ -55,7 +55,11 @@ pub use disk::{Disk, DiskFile, Failpoint, FileSystem};
 pub use error::{Error, Result};
 pub use fsck::{FsckOptions, FsckReport};
 pub use index::{InstanceQuery, SeriesQuery, StudyQuery};
-pub use ledger::{DisclosureId, ReleaseId};
+pub use ledger::{
+    Attempt, AttemptCounts, AttemptState, Claim, CopyRow, CopyState, DenialRow, DisclosureId, Effect, Ending,
+    ExposedRow, GlassRow, Intended, Intent, NewRelease, NoticeRow, Ordered, PatientWords, Piece, PieceState,
+    ReceiptRow, Release, ReleaseId, ReleaseState, Settled, StudyWords, SuspensionRow, WorkerId,
+};
 pub use log::{Log, LogReport};
 pub use open::Options;
 pub use random::{OsRandom, Random};

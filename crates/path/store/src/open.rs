@@ -6,6 +6,7 @@ use crate::disk::{Disk, FileSystem};
 use crate::group::Notary;
 use crate::index::{ArchiveRow, Index};
 use crate::keys::{self, KeyRing};
+use crate::ledger::PolicyCache;
 use crate::log::{self, Log, Place, Publisher};
 use crate::random::{self, OsRandom, Random};
 use crate::store::Store;
@@ -93,6 +94,7 @@ impl Store {
             random,
             clock,
             signer,
+            policies: PolicyCache::default(),
         };
         let committer = Committer {
             writer: index.writer(),

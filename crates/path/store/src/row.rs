@@ -70,6 +70,8 @@ macro_rules! named {
     };
 }
 
+pub(crate) use named;
+
 named!(Form { DataSet = "data-set", Part10 = "part10" });
 named!(Completion { NotNeeded = "not-needed", Pending = "pending", Done = "done" });
 named!(SealStatus { Sealed = "sealed", Revoked = "revoked" });

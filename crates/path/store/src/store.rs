@@ -101,7 +101,7 @@ impl Store {
         let _ = self.index().close().await;
     }
 
-    async fn commit<T>(&self, change: impl FnOnce(Reply<T>) -> Change) -> Result<T> {
+    pub(crate) async fn commit<T>(&self, change: impl FnOnce(Reply<T>) -> Change) -> Result<T> {
         let (reply, answer) = Reply::new();
         let change = change(reply);
         match self

@@ -2,7 +2,7 @@
 
 use super::Notary;
 use super::change::Change;
-use super::known::Known;
+use super::known::{Known, Patient};
 use crate::blobs::{BlobId, StagedBlob};
 use crate::change::{
     NewAccess, NewAmendment, NewCompletion, NewDiscard, NewErasure, NewManifest, NewQuarantined,
@@ -10,9 +10,9 @@ use crate::change::{
 };
 use crate::cipher::{Cipher, Context};
 use crate::index::{BatchRow, ManifestRow, NewInstanceRow, RecordRow, Tx};
-use crate::row::{Completion, Decision, Quarantined, SealStatus, WrappedKey};
+use crate::row::{Completion, Decision, PatientId, Quarantined, SealStatus, WrappedKey};
 use crate::sealed;
-use crate::{Result, log, random};
+use crate::{Error, PatientIdentity, Result, log, random};
 use model::{Timestamp, Uid};
 use std::collections::BTreeMap;
 use tlog::{Entry, Frontier};
@@ -37,15 +37,20 @@ pub(crate) async fn apply(tx: &mut Tx<'_>, notary: &Notary, changes: &mut [Chang
             Change::Access { new, reply } => reply.set(group.access(new).await?),
             Change::Erase { new, reply } => reply.set(group.erase(new).await?),
             Change::Append { entries, reply } => reply.set(group.append(entries)),
+            Change::Ledger(pending) => {
+                // What the group sealed must be there before the ledger speaks of it.
+                group.write_instances().await?;
+                pending.apply(&mut group).await?;
+            }
         }
     }
     group.finish().await
 }
 
 /// A group while it is applied.
-pub(super) struct Group<'a, 't> {
-    pub(super) tx: &'a mut Tx<'t>,
-    pub(super) notary: &'a Notary,
+pub(crate) struct Group<'a, 't> {
+    pub(crate) tx: &'a mut Tx<'t>,
+    pub(crate) notary: &'a Notary,
     pub(super) known: Known,
     frontier: Frontier,
     /// The log's size before this group.
@@ -71,12 +76,32 @@ impl<'a, 't> Group<'a, 't> {
     }
 
     /// Adds an entry to the log and gives its index.
-    pub(super) fn log(&mut self, entry: &Entry) -> u64 {
+    pub(crate) fn log(&mut self, entry: &Entry) -> u64 {
         let index = self.frontier.size();
         let bytes = entry.encode();
         self.frontier.append(tlog::leaf_hash(&bytes));
         self.entries.extend_from_slice(&bytes);
         index
+    }
+
+    /// A patient with their keys, erased or not.
+    pub(crate) async fn patient(&mut self, id: PatientId) -> Result<Patient> {
+        if let Ok(patient) = self.known.patient(id) {
+            return Ok(patient);
+        }
+        let row = self.tx.rows().patient_row(id).await?;
+        Patient::open(
+            &row.ok_or(Error::Corrupt("a row of the index"))?,
+            &self.notary.keys,
+        )
+    }
+
+    /// The living patient of this identity; makes their row and keys when there is none.
+    pub(crate) async fn patient_or_new(&mut self, identity: &PatientIdentity) -> Result<Patient> {
+        let token = self.notary.keys.patient_of(identity);
+        self.known
+            .patient_or_new(self.tx, self.notary, token, Some(identity))
+            .await
     }
 
     pub(super) fn encrypt(

@@ -5,6 +5,7 @@ use crate::change::{
     NewAccess, NewAmendment, NewCompletion, NewDiscard, NewErasure, NewInstance, NewManifest, NewQuarantined,
     Quarantining, Recording, Sealing,
 };
+use crate::ledger::Pending;
 use crate::{Error, Result};
 use tlog::Entry;
 use tokio::sync::oneshot;
@@ -21,16 +22,16 @@ impl<T> Reply<T> {
         (Self { to, answer: None }, from)
     }
 
-    pub(super) fn set(&mut self, answer: T) {
+    pub(crate) fn set(&mut self, answer: T) {
         self.answer = Some(answer);
     }
 
-    fn confirm(self) {
+    pub(crate) fn confirm(self) {
         // Whoever asked may have gone; what was done is done.
         let _ = self.to.send(self.answer.ok_or(Error::Closed));
     }
 
-    fn fail(self, error: Error) {
+    pub(crate) fn fail(self, error: Error) {
         let _ = self.to.send(Err(error));
     }
 }
@@ -78,6 +79,7 @@ pub(crate) enum Change {
         entries: Vec<Entry>,
         reply: Reply<u64>,
     },
+    Ledger(Box<dyn Pending>),
 }
 
 impl Change {
@@ -142,6 +144,7 @@ impl Change {
             | Self::Access { reply, .. }
             | Self::Erase { reply, .. } => reply.confirm(),
             Self::Append { reply, .. } => reply.confirm(),
+            Self::Ledger(pending) => pending.confirm(),
         }
         None
     }
@@ -175,6 +178,7 @@ impl Change {
             | Self::Access { reply, .. }
             | Self::Erase { reply, .. } => reply.fail(error),
             Self::Append { reply, .. } => reply.fail(error),
+            Self::Ledger(pending) => pending.fail(error),
         }
     }
 

@@ -107,6 +107,7 @@ fn names(changes: &[Change], keys: &KeyRing) -> Names {
             Change::Erase { new, .. } => {
                 names.patients.insert(new.patient);
             }
+            Change::Ledger(pending) => pending.name(&mut names, keys),
             Change::Discard { .. } | Change::Append { .. } => {}
         }
     }

@@ -9,11 +9,12 @@ mod change;
 mod known;
 mod seal;
 
-pub(crate) use apply::apply;
+pub(crate) use apply::{Group, apply};
 pub(crate) use change::{Change, Reply};
 pub(crate) use known::{BLOB_KEY, Patient};
 
 use crate::keys::KeyRing;
+use crate::ledger::PolicyCache;
 use crate::random::Random;
 use model::Clock;
 use std::sync::Arc;
@@ -25,4 +26,5 @@ pub(crate) struct Notary {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) signer: Signer,
+    pub(crate) policies: PolicyCache,
 }

@@ -2,9 +2,11 @@
 //!
 //! An engine only stores and finds rows; what a change means is decided once, above, in `group`.
 
+mod ledger;
 mod query;
 mod sqlite;
 
+pub(crate) use ledger::{DirectiveRow, FlagRow, NewDenialRow, NewReleaseRow, Rows, Sealed};
 pub(crate) use query::{Candidate, StudyFilter, Totals};
 pub use query::{InstanceQuery, SeriesQuery, StudyQuery};
 
@@ -164,6 +166,13 @@ impl Index {
         file.exists()
     }
 
+    /// The ledger's tables, to read.
+    pub(crate) async fn rows(&self) -> Result<Rows<'static>> {
+        match self {
+            Self::Sqlite(engine) => engine.rows().await.map(Rows::Sqlite),
+        }
+    }
+
     /// The one way to write.
     pub(crate) fn writer(&self) -> Writer {
         match self {
@@ -252,6 +261,13 @@ impl Tx<'_> {
         fn erase_patient(&mut; patient: PatientId, at: Timestamp) -> ();
         /// Adds entries to the log, whose size must still be what this batch starts at.
         fn append_log(&mut; batch: &BatchRow, head: &HeadRow) -> ();
+    }
+
+    /// The ledger's tables, to read and write.
+    pub(crate) fn rows(&mut self) -> Rows<'_> {
+        match self {
+            Self::Sqlite(tx) => Rows::Sqlite(tx.rows()),
+        }
     }
 
     /// Makes it durable.

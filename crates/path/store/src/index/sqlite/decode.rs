@@ -147,7 +147,7 @@ pub(super) fn hash(row: &SqliteRow, at: usize) -> Result<[u8; 32]> {
     row.try_get::<&[u8], _>(at)?.try_into().map_err(|_| DAMAGED)
 }
 
-fn named<T>(row: &SqliteRow, at: usize, read: impl Fn(&str) -> Option<T>) -> Result<T> {
+pub(super) fn named<T>(row: &SqliteRow, at: usize, read: impl Fn(&str) -> Option<T>) -> Result<T> {
     read(row.try_get(at)?).ok_or(DAMAGED)
 }
 

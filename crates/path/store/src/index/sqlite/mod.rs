@@ -1,12 +1,14 @@
 //! The embedded engine: SQLite in WAL mode, every commit synced.
 
 mod decode;
+mod ledger;
 mod load;
 mod log;
 mod query;
 mod read;
 mod write;
 
+pub(crate) use ledger::Rows;
 pub(crate) use write::{Tx, Writer};
 
 use super::{ArchiveRow, HeadRow};

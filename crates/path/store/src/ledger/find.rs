@@ -1,0 +1,209 @@
+//! The ledger, to read.
+
+use super::gather;
+use super::order::GLASS;
+use super::rows::{
+    Attempt, AttemptCounts, CopyRow, DenialRow, ExposedRow, GlassRow, NoticeRow, Piece, ReceiptRow, Release,
+    ReleaseState, SuspensionRow,
+};
+use super::{DERIVED, ReleaseId};
+use crate::cipher::Context;
+use crate::group::Patient;
+use crate::row::Record;
+use crate::sealed::{STUDY, SealedStudy};
+use crate::store::Store;
+use crate::{Error, PatientId, Result};
+use consent::{Directive, Person};
+use model::{RecipientId, Redacted, Timestamp, Uid};
+
+/// What reports and letters say of a patient.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct PatientWords {
+    /// Patient ID.
+    pub id: Redacted<String>,
+    /// Patient's Name, as the newest study has it.
+    pub name: Redacted<String>,
+    /// Patient level attributes, JSON text as they were given.
+    pub attributes: Redacted<String>,
+}
+
+/// What reports say of a study.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct StudyWords {
+    /// Study Date as YYYYMMDD.
+    pub date: Redacted<String>,
+    /// Study level attributes, JSON text as they were given.
+    pub attributes: Redacted<String>,
+}
+
+impl Store {
+    /// A release.
+    ///
+    /// # Errors
+    /// [`Error::Database`], [`Error::Corrupt`], and so for every method here.
+    pub async fn release(&self, id: ReleaseId) -> Result<Option<Release>> {
+        self.index().rows().await?.release(id).await
+    }
+
+    /// Releases of one state, or all; the newest first.
+    pub async fn releases(&self, state: Option<ReleaseState>, limit: u32) -> Result<Vec<Release>> {
+        self.index().rows().await?.releases(state, limit).await
+    }
+
+    /// A patient's releases, oldest first.
+    pub async fn releases_of(&self, patient: PatientId) -> Result<Vec<Release>> {
+        self.index().rows().await?.releases_of(patient).await
+    }
+
+    /// The instances of a release.
+    pub async fn pieces(&self, release: ReleaseId) -> Result<Vec<Piece>> {
+        self.index().rows().await?.pieces(release).await
+    }
+
+    /// The attempts of a release, oldest first.
+    pub async fn attempts(&self, release: ReleaseId) -> Result<Vec<Attempt>> {
+        self.index().rows().await?.attempts(release).await
+    }
+
+    /// How the attempts of a release went.
+    pub async fn attempt_counts(&self, release: ReleaseId) -> Result<AttemptCounts> {
+        self.index().rows().await?.attempt_counts(release).await
+    }
+
+    /// What was refused of a patient's, oldest first.
+    pub async fn denials_of(&self, patient: PatientId) -> Result<Vec<DenialRow>> {
+        self.index().rows().await?.denials(patient).await
+    }
+
+    /// Who has a patient's scans: every copy outside, oldest first.
+    pub async fn copies_of(&self, patient: PatientId) -> Result<Vec<CopyRow>> {
+        self.index().rows().await?.copies_of(patient).await
+    }
+
+    /// What a recipient has.
+    pub async fn copies_at(&self, recipient: &RecipientId) -> Result<Vec<CopyRow>> {
+        self.index().rows().await?.copies_at(recipient).await
+    }
+
+    /// The copy whose deletion was requested under this name.
+    pub async fn copy_by_request(&self, jti: &str) -> Result<Option<CopyRow>> {
+        self.index().rows().await?.copy_by_request(jti).await
+    }
+
+    /// The receipts for a copy, oldest first.
+    pub async fn receipts_of(&self, copy: i64) -> Result<Vec<ReceiptRow>> {
+        self.index().rows().await?.receipts(copy).await
+    }
+
+    /// Of which patients a recipient has or may have something that was sent in this period.
+    pub async fn exposed(&self, recipient: &str, from: Timestamp, to: Timestamp) -> Result<Vec<ExposedRow>> {
+        self.index().rows().await?.exposed(recipient, from, to).await
+    }
+
+    /// How many releases wait for each recipient, and since when the oldest does.
+    pub async fn waiting_since(&self) -> Result<Vec<(RecipientId, u64, Timestamp)>> {
+        self.index().rows().await?.waiting_since().await
+    }
+
+    /// The directives that bear on a patient, oldest first.
+    pub async fn directives_of(&self, patient: PatientId) -> Result<Vec<Directive>> {
+        gather::directives(&mut self.index().rows().await?, self.keys(), patient).await
+    }
+
+    /// What is recorded of a patient.
+    pub async fn person_of(&self, patient: PatientId) -> Result<Person> {
+        gather::person(&mut self.index().rows().await?, self.keys(), patient).await
+    }
+
+    /// Uses of break-glass, oldest first; all, or those that wait for review.
+    pub async fn break_glass_list(&self, open_only: bool) -> Result<Vec<GlassRow>> {
+        self.index().rows().await?.glasses(open_only).await
+    }
+
+    /// Uses of break-glass for a patient, oldest first.
+    pub async fn break_glass_of(&self, patient: PatientId) -> Result<Vec<GlassRow>> {
+        self.index().rows().await?.glasses_of(patient).await
+    }
+
+    /// Why the glass was broken.
+    pub async fn break_glass_reason(&self, used: &GlassRow) -> Result<Redacted<String>> {
+        let patient = self.patient(used.patient).await?;
+        let found = self.index().rows().await?.glass_reason(used.number).await?;
+        let (_, sealed) = found.ok_or(Error::Corrupt("a row of the ledger"))?;
+        let context = Context {
+            what: GLASS,
+            of: &used.number.to_be_bytes(),
+        };
+        Ok(Redacted::new(patient.accounting().open_text(&context, &sealed)?))
+    }
+
+    /// Notices for `officer` or `patient`: all, or those not told yet.
+    pub async fn notices(&self, audience: &str, open_only: bool) -> Result<Vec<NoticeRow>> {
+        self.index().rows().await?.notices(audience, open_only).await
+    }
+
+    /// Accounts of a patient's that law enforcement asked to hold back.
+    pub async fn suspensions_of(&self, patient: PatientId) -> Result<Vec<SuspensionRow>> {
+        self.index().rows().await?.suspensions(patient).await
+    }
+
+    /// The seal of a released copy, by its SOP Instance UID. It outlives the patient's erasure.
+    pub async fn derived_seal(&self, copy: &Uid) -> Result<Option<Record>> {
+        let Some((patient, row)) = self.index().rows().await?.derived(copy).await? else {
+            return Ok(None);
+        };
+        let patient = self.patient(patient).await?;
+        let context = Context {
+            what: DERIVED,
+            of: copy.as_str().as_bytes(),
+        };
+        Ok(Some(Record {
+            record: patient.accounting().open(&context, &row.sealed)?.to_vec(),
+            made_at: row.made_at,
+            log_index: row.log_index,
+        }))
+    }
+
+    /// What letters say of a patient, from their newest study. None when they were erased, or have no study here.
+    pub async fn patient_words(&self, patient: PatientId) -> Result<Option<PatientWords>> {
+        let patient = self.patient(patient).await?;
+        let Some((uid, sealed)) = self.index().rows().await?.newest_study(patient.id).await? else {
+            return Ok(None);
+        };
+        let Some(study) = opened(&patient, &uid, &sealed)? else {
+            return Ok(None);
+        };
+        Ok(Some(PatientWords {
+            id: Redacted::new(study.patient_id),
+            name: Redacted::new(study.patient_name),
+            attributes: Redacted::new(study.patient),
+        }))
+    }
+
+    /// What reports say of a study. None when its patient was erased, or it is not here.
+    pub async fn study_words(&self, study: &Uid) -> Result<Option<StudyWords>> {
+        let Some((owner, sealed)) = self.index().rows().await?.study_sealed(study).await? else {
+            return Ok(None);
+        };
+        let patient = self.patient(owner).await?;
+        Ok(opened(&patient, study, &sealed)?.map(|study| StudyWords {
+            date: Redacted::new(study.study_date),
+            attributes: Redacted::new(study.study),
+        }))
+    }
+
+    /// A secret of this archive for a recipient: the same for ever, and another for each. From it come the pseudonyms of the
+    /// copies that the recipient gets, so that two recipients cannot join what they hold.
+    pub fn recipient_secret(&self, recipient: &RecipientId) -> [u8; 32] {
+        self.keys().recipient_secret(recipient)
+    }
+}
+
+fn opened(patient: &Patient, study: &Uid, sealed: &[u8]) -> Result<Option<SealedStudy>> {
+    let Ok(data) = patient.data() else { return Ok(None) };
+    let context = Context {
+        what: STUDY,
+        of: study.as_str().as_bytes(),
+    };
+    SealedStudy::decode(&data.open(&context, sealed)?).map(Some)
+}
