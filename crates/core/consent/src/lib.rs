@@ -14,6 +14,8 @@ mod profile;
 mod recipient;
 mod records;
 mod ruling;
+#[cfg(test)]
+mod scenarios;
 mod sentences;
 mod signing;
 mod vocabulary;
