@@ -271,8 +271,9 @@ fn all_reasons_are_given_the_most_telling_first() {
         w.standing.suspended = true;
         w.scan.flagged = true;
         w.request.retention_days = Some(99);
-        w.directives.clear();
         no(w, Scope::Purpose(AiTrain));
+        w.yes().signed_by = crate::Signer::Nobody;
+        w.yes().made_at = moment("2026-01-01T00:00:00Z");
     });
     let crate::Decision::Deny(denial) = world.decide(&crate::Policies::new("").unwrap()) else {
         panic!("permitted");
