@@ -13,6 +13,8 @@ fn syllables(word: &str) -> usize {
             (count + usize::from(vowel(c) && !inside), vowel(c))
         })
         .0;
+    // Two vowels that are two syllables.
+    let groups = groups + word.matches("pient").count();
     let silent = (word.ends_with('e') && !word.ends_with("le") && !word.ends_with("ee"))
         || (word.ends_with("ed") && !word.ends_with("ted") && !word.ends_with("ded"))
         || (word.ends_with("es") && !word.ends_with("ses"));
@@ -40,16 +42,13 @@ fn syllables_are_counted() {
     for (word, count) in [
         ("scan", 1),
         ("patient", 2),
-        ("recipient", 3),
+        ("recipient", 4),
         ("erased", 2),
         ("changed", 1),
         ("agreement", 3),
         ("table", 2),
     ] {
-        assert!(
-            syllables(word).abs_diff(count) <= usize::from(word == "recipient" || word == "erased"),
-            "{word}"
-        );
+        assert_eq!(syllables(word), count, "{word}");
     }
     assert!(grade("The cat sat on the mat.") < 1.0);
     assert!(

@@ -139,3 +139,13 @@ fn a_misspelt_name_is_refused_and_named() {
         assert!(message.contains(word), "{message}");
     }
 }
+
+#[test]
+fn the_example_of_the_documentation_works() {
+    let page = include_str!("../../../../../docs/consent.md");
+    let example = page.split("```").nth(1).unwrap();
+    let mut world = World::new(Purpose::AiAnalysis);
+    assert!(reasons(&world, example).is_empty());
+    world.recipient.agreement.as_mut().unwrap().storage_place = "Elsewhere".to_owned();
+    assert_eq!(reasons(&world, example), ["no-ai-outside-europe"]);
+}
