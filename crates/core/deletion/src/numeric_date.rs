@@ -21,6 +21,7 @@ fn of_number(number: &Number) -> Option<Timestamp> {
     (0..=LAST).contains(&seconds).then(millis)
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 pub(crate) fn serialize<S: Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_i64(moment.seconds())
 }

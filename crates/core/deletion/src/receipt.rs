@@ -86,7 +86,7 @@ impl Kind {
     /// once there is an answer, and nothing changes ERASED.
     pub fn after(self, previous: Option<Self>) -> Self {
         match (previous, self) {
-            (None, new) | (Some(Self::Ack), new) => new,
+            (None | Some(Self::Ack), new) => new,
             (Some(Self::Erased), _) => Self::Erased,
             (Some(stands), Self::Ack) => stands,
             (Some(Self::Refused | Self::Partial), new) => new,
