@@ -1,9 +1,5 @@
 //! Requests and receipts: what counts, what does not, and what others publish.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod discovery;
 mod forgeries;
