@@ -10,6 +10,7 @@ pub mod peers;
 pub mod phantom;
 pub mod planted;
 mod random;
+pub mod vendor;
 mod vr;
 
 pub use dataset::{DataSet, Length, Value};

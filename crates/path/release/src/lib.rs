@@ -4,7 +4,9 @@
 mod courier;
 mod deliver;
 mod outgoing;
+mod receipts;
 
 pub use courier::{Courier, CourierError};
 pub use deliver::{Consignment, Cut, Deliver, Delivery, Failure, Finished, Outcome};
 pub use outgoing::Outgoing;
+pub use receipts::{Receipts, Refusal, Taken};
