@@ -53,6 +53,20 @@ impl CopyState {
         Self::Overdue,
     ];
 
+    /// A name that never changes, such as `acknowledged`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Expiring => "expiring",
+            Self::Requested => "requested",
+            Self::Acknowledged => "acknowledged",
+            Self::Erased => "erased",
+            Self::Refused => "refused",
+            Self::Partial => "partial",
+            Self::Overdue => "overdue",
+        }
+    }
+
     /// True where somebody should worry.
     pub fn is_alarming(self) -> bool {
         matches!(self, Self::Refused | Self::Partial | Self::Overdue)
