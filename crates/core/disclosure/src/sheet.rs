@@ -354,14 +354,13 @@ pub(crate) fn description(group: &Disclosures<'_>, l: Language) -> String {
     }
     let more = studies.len().saturating_sub(STUDIES_NAMED);
     studies.truncate(STUDIES_NAMED);
-    let mut text = studies.join("; ");
-    if more > 0 {
-        text.push_str(&match l {
-            Language::English => format!("; and {more} more"),
-            Language::Spanish => format!("; y {more} más"),
+        if more > 0 {
+        studies.push(match l {
+            Language::English => format!("and {more} more"),
+            Language::Spanish => format!("y {more} más"),
         });
     }
-    text
+    studies.join("; ")
 }
 
 /// What is said of disclosures that are not certain. None when all are.

@@ -5,6 +5,7 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
 use skrifa::{FontRef, MetadataProvider as _, charmap::Charmap};
+use std::fmt::Write as _;
 
 static REGULAR: &[u8] = include_bytes!("../../fonts/DejaVuSans.ttf");
 static BOLD: &[u8] = include_bytes!("../../fonts/DejaVuSans-Bold.ttf");
@@ -65,7 +66,7 @@ impl Face {
             if character.is_whitespace() {
                 out.push(' ');
             } else if is_hidden(character) || self.glyph(character).is_none() {
-                out.push_str(&format!("[U+{:04X}]", u32::from(character)));
+                let _ = write!(out, "[U+{:04X}]", u32::from(character));
             } else {
                 out.push(character);
             }
