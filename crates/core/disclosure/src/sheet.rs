@@ -354,7 +354,7 @@ pub(crate) fn description(group: &Disclosures<'_>, l: Language) -> String {
     }
     let more = studies.len().saturating_sub(STUDIES_NAMED);
     studies.truncate(STUDIES_NAMED);
-        if more > 0 {
+    if more > 0 {
         studies.push(match l {
             Language::English => format!("and {more} more"),
             Language::Spanish => format!("y {more} más"),

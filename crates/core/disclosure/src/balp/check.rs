@@ -384,9 +384,14 @@ impl<'a> Check<'a> {
         self.slice("custodian", SCT, "159541003", false);
         self.slice("authorizer", SCT, "429577009", false);
         let data = self.entities(ENTITY_TYPE, "2");
+        let is_consent = |entity: &&Value| {
+            let literal = entity.pointer("/what/reference").and_then(Value::as_str);
+            let kind = entity.pointer("/what/type").and_then(Value::as_str);
+            literal.is_some_and(|literal| literal.starts_with("Consent/")) || kind == Some("Consent")
+        };
         self.need(
-            !data.is_empty(),
-            "there must be an entity for the data (audit-entity-type#2)",
+            !data.iter().all(is_consent),
+            "there must be an entity for the data, beside the consent (audit-entity-type#2)",
         );
         for entity in data {
             self.data(entity, &["3", "4"]);

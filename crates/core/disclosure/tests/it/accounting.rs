@@ -6,7 +6,10 @@ use model::Purpose;
 
 fn names(account: &Account, reader: Reader) -> Vec<Vec<String>> {
     let groups = account.accounting(reader);
-    groups.iter().map(|group| group.events().map(|event| event.id.clone()).collect()).collect()
+    groups
+        .iter()
+        .map(|group| group.events().map(|event| event.id.clone()).collect())
+        .collect()
 }
 
 #[test]
@@ -14,11 +17,18 @@ fn one_recipient_and_purpose_is_one_entry_with_first_number_and_last() {
     let account = everything();
     assert_eq!(
         names(&account, Reader::Patient),
-        [vec!["court-1", "court-2", "court-3"], vec!["lab-1"], vec!["police-oral-over"]]
+        [
+            vec!["court-1", "court-2", "court-3"],
+            vec!["lab-1"],
+            vec!["police-oral-over"]
+        ]
     );
     let groups = account.accounting(Reader::Patient);
     let court = &groups[0];
-    assert_eq!((court.first.at, court.number(), court.last().at), (at("2024-03-01"), 3, at("2026-03-01")));
+    assert_eq!(
+        (court.first.at, court.number(), court.last().at),
+        (at("2024-03-01"), 3, at("2026-03-01"))
+    );
     assert_eq!(court.uncertain(), 1, "court-3 may have been sent");
 }
 
@@ -31,7 +41,10 @@ fn another_purpose_or_another_recipient_is_another_entry() {
         release("3", "2026-01-03", &other, Purpose::Hlegal),
         release("4", "2026-01-04", &court, Purpose::Hlegal),
     ]);
-    assert_eq!(names(&account, Reader::Patient), [vec!["1", "4"], vec!["2"], vec!["3"]]);
+    assert_eq!(
+        names(&account, Reader::Patient),
+        [vec!["1", "4"], vec!["2"], vec!["3"]]
+    );
 }
 
 #[test]
@@ -59,9 +72,20 @@ fn only_what_was_sent_or_may_have_been_is_a_disclosure() {
         instances,
         ..release(id, "2026-01-01", &court, Purpose::Hlegal)
     };
-    let sent = Counts { sent: 1, ..Counts::default() };
-    let unknown = Counts { unknown: 1, ..Counts::default() };
-    let failed = Counts { not_sent: 9, intended: 4, asked: 13, ..Counts::default() };
+    let sent = Counts {
+        sent: 1,
+        ..Counts::default()
+    };
+    let unknown = Counts {
+        unknown: 1,
+        ..Counts::default()
+    };
+    let failed = Counts {
+        not_sent: 9,
+        intended: 4,
+        asked: 13,
+        ..Counts::default()
+    };
     for (kind, instances, counts) in [
         (Kind::Release, sent, true),
         (Kind::Release, unknown, true),
@@ -75,7 +99,11 @@ fn only_what_was_sent_or_may_have_been_is_a_disclosure() {
         (Kind::Deletion, sent, false),
     ] {
         let account = account(vec![with("it", kind, instances)]);
-        assert_eq!(!names(&account, Reader::Patient).is_empty(), counts, "{kind:?} {instances:?}");
+        assert_eq!(
+            !names(&account, Reader::Patient).is_empty(),
+            counts,
+            "{kind:?} {instances:?}"
+        );
     }
 }
 

@@ -41,15 +41,28 @@ fn poor_events_make_whole_messages_too() {
         purpose: Some(Why::Words("subpoena".to_owned())),
         ..poor(Kind::Release)
     };
-    assert_eq!(check(&balp::disclosure(&event, &nobody, &recorder())), Vec::<String>::new());
-    assert_eq!(check(&balp::decision(&poor(Kind::Denial), &nobody, &recorder())), Vec::<String>::new());
-    assert_eq!(check(&balp::read(&poor(Kind::Read), &nobody, &recorder())), Vec::<String>::new());
+    assert_eq!(
+        check(&balp::disclosure(&event, &nobody, &recorder())),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        check(&balp::decision(&poor(Kind::Denial), &nobody, &recorder())),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        check(&balp::read(&poor(Kind::Read), &nobody, &recorder())),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
 fn a_disclosure_says_who_got_what_from_whom_and_why() {
     let account = everything();
-    let event = account.events.iter().find(|event| event.id == "ai-erased").unwrap();
+    let event = account
+        .events
+        .iter()
+        .find(|event| event.id == "ai-erased")
+        .unwrap();
     let message = balp::disclosure(event, &account.patient, &recorder());
     assert_eq!(message["type"]["code"], "110106");
     assert_eq!(message["outcome"], "0");
@@ -58,13 +71,29 @@ fn a_disclosure_says_who_got_what_from_whom_and_why() {
     let recipient = coding(&message, "110152");
     assert_eq!(recipient["who"]["reference"], "Organization/acme-chest-ai");
     assert_eq!(recipient["network"]["address"], "acme-chest-ai.example");
-    assert_eq!(recipient["policy"][0], "https://gateway.example/agreement/DUA%2017");
-    assert_eq!(coding(&message, "429577009")["requestor"], false, "the patient authorised and did not ask");
+    assert_eq!(
+        recipient["policy"][0],
+        "https://gateway.example/agreement/DUA%2017"
+    );
+    assert_eq!(
+        coding(&message, "429577009")["requestor"],
+        false,
+        "the patient authorised and did not ask"
+    );
     let purposes = message["purposeOfEvent"][0]["coding"].as_array().unwrap();
     assert_eq!(purposes[0]["code"], "AIANALYSIS");
-    assert_eq!(purposes[1]["code"], "HOPERAT", "for those who do not know our codes");
+    assert_eq!(
+        purposes[1]["code"], "HOPERAT",
+        "for those who do not know our codes"
+    );
     let text = message.to_string();
-    for part in ["urn:oid:1.2.826.0.1.3680043.10.1.1", "P3-ai-analysis", "2026-12-22", "Consent/c-0001", "LG-1002003"] {
+    for part in [
+        "urn:oid:1.2.826.0.1.3680043.10.1.1",
+        "P3-ai-analysis",
+        "2026-12-22",
+        "Consent/c-0001",
+        "LG-1002003",
+    ] {
         assert!(text.contains(part), "{part}");
     }
     assert!(!text.contains("Ångström"), "the name is not needed to say who");
@@ -101,7 +130,10 @@ fn a_denial_is_a_failed_decision_with_its_reason_and_no_disclosure() {
     assert_eq!(messages[0]["type"]["code"], "110113");
     assert_eq!(messages[0]["subtype"][0]["code"], "AuthZ-Consent");
     assert_eq!(messages[0]["outcome"], "8");
-    assert_eq!(messages[0]["outcomeDesc"], "You said no to research and training.");
+    assert_eq!(
+        messages[0]["outcomeDesc"],
+        "You said no to research and training."
+    );
 }
 
 #[test]
@@ -119,7 +151,12 @@ fn a_release_of_which_nothing_was_tried_is_no_disclosure() {
 
 #[test]
 fn an_address_is_named_for_what_it_is() {
-    for (address, code) in [("10.0.0.9", "2"), ("2001:db8::7", "2"), ("pacs.example", "1"), ("https://a.example/x", "5")] {
+    for (address, code) in [
+        ("10.0.0.9", "2"),
+        ("2001:db8::7", "2"),
+        ("pacs.example", "1"),
+        ("https://a.example/x", "5"),
+    ] {
         let mut to = party("acme", "Acme");
         to.network = Some(address.to_owned());
         let event = Event {

@@ -26,7 +26,10 @@ fn page(state: CopyState, language: Language, due: Option<&str>) -> String {
 fn a_receipt_of_the_request_is_never_told_as_a_deletion() {
     let english = page(CopyState::Acknowledged, Language::English, Some("2026-12-22"));
     assert!(english.contains("They say they received the request on 2026-11-21."));
-    assert!(!english.contains("erased") && !english.contains("deleted it"), "{english}");
+    assert!(
+        !english.contains("erased") && !english.contains("deleted it"),
+        "{english}"
+    );
     let spanish = page(CopyState::Acknowledged, Language::Spanish, Some("2026-12-22"));
     assert!(spanish.contains("Dicen que recibieron la solicitud el 2026-11-21."));
     assert!(!spanish.contains("borraron"), "{spanish}");
@@ -44,7 +47,11 @@ fn an_erasure_is_told_as_a_promise() {
 fn only_erased_says_erased_without_a_limit() {
     for state in CopyState::ALL {
         let text = page(state, Language::English, Some("2026-12-22"));
-        assert_eq!(text.contains("They say they erased it"), state == CopyState::Erased, "{state:?}");
+        assert_eq!(
+            text.contains("They say they erased it"),
+            state == CopyState::Erased,
+            "{state:?}"
+        );
     }
 }
 
@@ -52,11 +59,17 @@ fn only_erased_says_erased_without_a_limit() {
 fn what_is_late_refused_or_partial_stands_in_alarming_words_and_red() {
     for state in CopyState::ALL {
         let text = page(state, Language::English, Some("2026-12-22"));
-        let alarming = matches!(state, CopyState::Overdue | CopyState::Refused | CopyState::Partial);
+        let alarming = matches!(
+            state,
+            CopyState::Overdue | CopyState::Refused | CopyState::Partial
+        );
         assert_eq!(text.contains("class=\"alarm\""), alarming, "{state:?}");
     }
     let late = page(CopyState::Live, Language::English, Some("2026-11-22"));
-    assert!(late.contains("<dd class=\"alarm\">2026-11-22 (this day has passed)"), "{late}");
+    assert!(
+        late.contains("<dd class=\"alarm\">2026-11-22 (this day has passed)"),
+        "{late}"
+    );
     let late_but_erased = page(CopyState::Erased, Language::English, Some("2026-11-01"));
     assert!(!late_but_erased.contains("class=\"alarm\""));
     assert!(page(CopyState::Live, Language::English, None).contains("None: they may keep it"));

@@ -14,7 +14,10 @@ fn of(id: &str) -> Vec<Message> {
 /// The attributes of the elements of a name, as written.
 fn elements<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
     let open = format!("<{name} ");
-    xml.split(&open).skip(1).map(|rest| rest.split('>').next().unwrap()).collect()
+    xml.split(&open)
+        .skip(1)
+        .map(|rest| rest.split('>').next().unwrap())
+        .collect()
 }
 
 #[test]
@@ -34,7 +37,13 @@ fn each_kind_of_event_has_its_event_id() {
         let made = of(id);
         let found: Vec<String> = made
             .iter()
-            .map(|message| elements(&message.xml, "EventID")[0].split('"').nth(1).unwrap().to_owned())
+            .map(|message| {
+                elements(&message.xml, "EventID")[0]
+                    .split('"')
+                    .nth(1)
+                    .unwrap()
+                    .to_owned()
+            })
             .collect();
         assert_eq!(found, codes, "{id}");
     }
@@ -67,7 +76,11 @@ fn a_destination_always_has_a_user_id_and_a_network_access_point() {
         let participants = elements(&made[0].xml, "ActiveParticipant");
         assert_eq!(participants.len(), 3, "source, destination, user");
         for participant in &participants[..2] {
-            for attribute in ["UserID=\"", "NetworkAccessPointID=\"", "NetworkAccessPointTypeCode=\""] {
+            for attribute in [
+                "UserID=\"",
+                "NetworkAccessPointID=\"",
+                "NetworkAccessPointTypeCode=\"",
+            ] {
                 let value = participant.split(attribute).nth(1).unwrap();
                 assert!(!value.starts_with('"'), "{attribute}");
             }
@@ -87,7 +100,11 @@ fn a_patient_without_a_number_is_left_out_and_never_called_none() {
     let objects = elements(&with[0].xml, "ParticipantObjectIdentification");
     assert!(objects[0].contains("1.2.826.0.1.3680043.10.1.1") && objects[0].contains("TypeCode=\"2\""));
     assert!(objects[1].contains("LG-1002003") && objects[1].contains("TypeCodeRole=\"1\""));
-    assert!(with[0].xml.contains("<SOPClass UID=\"1.2.840.10008.5.1.4.1.1.2\" NumberOfInstances=\"412\"/>"));
+    assert!(
+        with[0]
+            .xml
+            .contains("<SOPClass UID=\"1.2.840.10008.5.1.4.1.1.2\" NumberOfInstances=\"412\"/>")
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ mod dicom_audit;
 mod mutations;
 mod pdf;
 mod reports;
-#[path = "../sample.rs"]
+#[path = "../sample/mod.rs"]
 mod sample;
 mod suspensions;
 mod syslog;

@@ -8,9 +8,15 @@ fn messages() -> [(&'static str, Value); 3] {
     let account = everything();
     let event = |id: &str| account.events.iter().find(|event| event.id == id).unwrap();
     [
-        ("disclosure", balp::disclosure(event("ai-live"), &account.patient, &recorder())),
+        (
+            "disclosure",
+            balp::disclosure(event("ai-live"), &account.patient, &recorder()),
+        ),
         ("read", balp::read(event("read"), &account.patient, &recorder())),
-        ("decision", balp::decision(event("denial"), &account.patient, &recorder())),
+        (
+            "decision",
+            balp::decision(event("denial"), &account.patient, &recorder()),
+        ),
     ]
 }
 
@@ -40,17 +46,57 @@ fn what_is_whole_passes() {
 #[test]
 fn each_dropped_field_is_found() {
     let common = [
-        "/resourceType", "/meta/profile", "/type", "/type/system", "/type/code", "/subtype", "/subtype/0/code", "/action",
-        "/recorded", "/outcome", "/source", "/source/observer", "/agent", "/agent/0", "/agent/1", "/agent/0/type",
-        "/agent/0/who", "/agent/0/requestor", "/agent/1/requestor", "/agent/0/network", "/agent/0/network/address",
-        "/agent/1/who", "/entity", "/entity/0", "/entity/1", "/entity/0/what", "/entity/0/role", "/entity/0/type",
-        "/entity/0/role/code", "/entity/0/what/type", "/entity/0/what/identifier", "/entity/1/what", "/entity/1/type",
+        "/resourceType",
+        "/meta/profile",
+        "/type",
+        "/type/system",
+        "/type/code",
+        "/subtype",
+        "/subtype/0/code",
+        "/action",
+        "/recorded",
+        "/outcome",
+        "/source",
+        "/source/observer",
+        "/agent",
+        "/agent/0",
+        "/agent/1",
+        "/agent/0/type",
+        "/agent/0/who",
+        "/agent/0/requestor",
+        "/agent/1/requestor",
+        "/agent/0/network",
+        "/agent/0/network/address",
+        "/agent/1/who",
+        "/entity",
+        "/entity/0",
+        "/entity/1",
+        "/entity/0/what",
+        "/entity/0/role",
+        "/entity/0/type",
+        "/entity/0/role/code",
+        "/entity/0/what/type",
+        "/entity/0/what/identifier",
+        "/entity/1/what",
+        "/entity/1/type",
     ];
     let own: [&[&str]; 3] = [
-        &["/outcomeDesc", "/purposeOfEvent", "/agent/1/network", "/entity/1/role", "/entity/1/detail/0/type",
-            "/entity/1/detail/0/valueString"],
+        &[
+            "/outcomeDesc",
+            "/purposeOfEvent",
+            "/agent/1/network",
+            "/entity/1/role",
+            "/entity/1/detail/0/type",
+            "/entity/1/detail/0/valueString",
+        ],
         &["/agent/1/network", "/entity/1/role"],
-        &["/outcomeDesc", "/agent/2", "/agent/3", "/agent/2/who", "/agent/3/who"],
+        &[
+            "/outcomeDesc",
+            "/agent/2",
+            "/agent/3",
+            "/agent/2/who",
+            "/agent/3/who",
+        ],
     ];
     for ((name, whole), own) in messages().into_iter().zip(own) {
         for pointer in common.iter().chain(own) {
@@ -128,11 +174,18 @@ fn what_must_not_be_there_is_found() {
         ("/agent/0", "userId", json!("x")),
         ("/agent/0/network", "port", json!(1)),
         ("/entity/0", "label", json!("x")),
-        ("/entity/1", "detail", json!([{"type": "x", "valueString": "a", "valueBase64Binary": "YQ=="}])),
+        (
+            "/entity/1",
+            "detail",
+            json!([{"type": "x", "valueString": "a", "valueBase64Binary": "YQ=="}]),
+        ),
     ];
     let own: [&[(&str, &str, Value)]; 3] = [
         &[],
-        &[("/agent/2", "network", json!({"address": "x"})), ("/agent/0", "media", json!({}))],
+        &[
+            ("/agent/2", "network", json!({"address": "x"})),
+            ("/agent/0", "media", json!({})),
+        ],
         &[
             ("/agent/0", "name", json!("x")),
             ("/agent/1", "network", json!({"address": "x"})),
@@ -167,6 +220,9 @@ fn no_finding_repeats_a_value_of_the_message() {
         message["outcome"] = json!("Smith");
         message["recorded"] = json!("Smith");
         let found = check(&message);
-        assert!(!found.is_empty() && found.iter().all(|finding| !finding.contains("Smith")), "{name}: {found:?}");
+        assert!(
+            !found.is_empty() && found.iter().all(|finding| !finding.contains("Smith")),
+            "{name}: {found:?}"
+        );
     }
 }

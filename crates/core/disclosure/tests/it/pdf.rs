@@ -4,7 +4,10 @@ use crate::sample::{account, everything};
 use disclosure::{Asked, Language, pdf};
 
 fn count(bytes: &[u8], what: &str) -> usize {
-    bytes.windows(what.len()).filter(|window| *window == what.as_bytes()).count()
+    bytes
+        .windows(what.len())
+        .filter(|window| *window == what.as_bytes())
+        .count()
 }
 
 #[test]
@@ -33,9 +36,13 @@ fn the_same_account_gives_the_same_bytes() {
 fn texts_of_any_kind_and_length_can_be_printed() {
     let mut nasty = everything();
     nasty.facility.name = String::new();
-    nasty.events[0].reasons = vec!["x".repeat(20_000), "漢字 שלום العربية \u{0}\u{202e}\u{fffe}😀".to_owned(), String::new()];
+    nasty.events[0].reasons = vec![
+        "x".repeat(20_000),
+        "漢字 שלום العربية \u{0}\u{202e}\u{fffe}😀".to_owned(),
+        String::new(),
+    ];
     nasty.events[0].who = Some(" \n ".to_owned());
     let file = pdf(&nasty, Asked::default()).unwrap();
-    assert!(count(&file, "/Type/Page\n") + count(&file, "/Type /Page\n") >= 3);
+    assert!(count(&file, "/MediaBox") >= 3, "pages");
     assert!(pdf(&account(Vec::new()), Asked::default()).is_ok());
 }

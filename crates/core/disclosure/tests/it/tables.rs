@@ -54,12 +54,28 @@ fn every_line_has_the_columns_of_the_header() {
 
 #[test]
 fn no_field_is_a_formula_and_none_loses_text() {
-    let nasty = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1", "a\",\"=1", "|calc", "x\n=1", "%0A"];
+    let nasty = [
+        "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1", "a\",\"=1", "|calc", "x\n=1",
+        "%0A",
+    ];
     for text in nasty {
-        let account = account(vec![release("1", "2026-01-01", &party("x", text), Purpose::Hlegal)]);
+        let account = account(vec![release(
+            "1",
+            "2026-01-01",
+            &party("x", text),
+            Purpose::Hlegal,
+        )]);
         let rows = parse(&csv(&account, Asked::default()));
         let field = &rows[1][5];
-        assert!(field == text || field.strip_prefix('\'') == Some(text), "{field:?}");
-        assert!(!field.trim_start().starts_with(['=', '+', '-', '@', '＝', '|', '%']), "{field:?}");
+        assert!(
+            field == text || field.strip_prefix('\'') == Some(text),
+            "{field:?}"
+        );
+        assert!(
+            !field
+                .trim_start()
+                .starts_with(['=', '+', '-', '@', '＝', '|', '%']),
+            "{field:?}"
+        );
     }
 }

@@ -126,7 +126,13 @@ pub(crate) fn everything() -> Account {
     let mut events: Vec<Event> = CopyState::ALL
         .into_iter()
         .enumerate()
-        .map(|(number, state)| ai(&format!("ai-{}", state.code()), &format!("2026-10-{:02}", number + 1), state))
+        .map(|(number, state)| {
+            ai(
+                &format!("ai-{}", state.code()),
+                &format!("2026-10-{:02}", number + 1),
+                state,
+            )
+        })
         .collect();
     let suspended = |since: &str, until: &str, written| {
         Some(Suspension {
@@ -197,7 +203,12 @@ pub(crate) fn everything() -> Account {
         Event {
             kind: Kind::Export,
             basis: Basis::Individual,
-            ..release("export", "2026-11-05", &party("home", "=HYPERLINK(\"http://x\")"), Purpose::Patrqt)
+            ..release(
+                "export",
+                "2026-11-05",
+                &party("home", "=HYPERLINK(\"http://x\")"),
+                Purpose::Patrqt,
+            )
         },
         Event {
             recipient: Some(inside),
