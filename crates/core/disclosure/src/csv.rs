@@ -1,6 +1,6 @@
 //! The report as a table for spreadsheets (RFC 4180).
 
-use crate::{Account, Asked, Basis, Event, Kind, View, sheet, words};
+use crate::{Account, Asked, Basis, Event, Kind, View, summary, words};
 
 /// The columns of the view of everything. They never change their names; new ones come at the end.
 pub const EVENT_COLUMNS: [&str; 30] = [
@@ -77,10 +77,10 @@ pub fn csv(account: &Account, asked: Asked) -> String {
                         group.number().to_string(),
                         words::recipient(group.first, asked.language),
                         address.unwrap_or_default(),
-                        sheet::description(&group, asked.language),
-                        sheet::purpose(group.first, asked.language),
+                        summary::description(&group, asked.language),
+                        summary::purpose(group.first, asked.language),
                         group.uncertain().to_string(),
-                        sheet::certainty(&group, asked.language).unwrap_or_default(),
+                        summary::certainty(&group, asked.language).unwrap_or_default(),
                         suspended_until(account, group.first),
                     ],
                 );
@@ -137,7 +137,7 @@ fn happened(account: &Account, event: &Event, asked: Asked) -> [String; 30] {
         copy.map_or_else(String::new, |copy| moment(copy.due)),
         copy.map_or_else(String::new, |copy| moment(copy.requested_at)),
         copy.map_or_else(String::new, |copy| moment(copy.receipt_at)),
-        (gives && event.basis.is_accounted()).to_string(),
+        account.is_accounted(event).to_string(),
         Basis::clause(event.basis)
             .filter(|_| gives)
             .unwrap_or_default()

@@ -1,7 +1,7 @@
 //! The report as JSON.
 
 use crate::{
-    Account, Asked, Counts, Disclosures, Event, OutsideCopy, Party, Study, Suspension, View, Why, sheet,
+    Account, Asked, Counts, Disclosures, Event, OutsideCopy, Party, Study, Suspension, View, Why, summary,
     words,
 };
 use model::Timestamp;
@@ -146,7 +146,7 @@ fn happened(account: &Account, event: &Event, asked: Asked) -> Value {
         "copy": event.copy.as_ref().map(|it| copy(it, account.made_at, asked)),
         "legal": {
             "basis": event.basis,
-            "accounted": event.gave_something() && event.basis.is_accounted(),
+            "accounted": account.is_accounted(event),
             "clause": event.basis.clause(),
         },
         "suspension": suspension(account, event),
@@ -164,8 +164,8 @@ fn disclosed(account: &Account, group: &Disclosures<'_>, asked: Asked) -> Value 
             "name": words::recipient(first, asked.language),
             "address": first.recipient.as_ref().and_then(|party| party.address.as_deref()),
         },
-        "description": sheet::description(group, asked.language),
-        "purpose": sheet::purpose(first, asked.language),
+        "description": summary::description(group, asked.language),
+        "purpose": summary::purpose(first, asked.language),
         "may_have_been_sent": group.uncertain(),
         "suspension": suspension(account, first),
         "events": group.events().map(|event| event.id.as_str()).collect::<Vec<_>>(),

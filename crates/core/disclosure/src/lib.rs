@@ -21,6 +21,7 @@ mod pdf;
 mod recorder;
 mod report_error;
 mod sheet;
+mod summary;
 mod suspension;
 pub mod syslog;
 mod view;

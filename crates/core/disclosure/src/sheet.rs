@@ -1,7 +1,7 @@
 //! A report in words: what the page and the PDF show, in the order in which they show it.
 
 use crate::words::{self, Tone};
-use crate::{Account, Asked, Disclosures, Event, Kind, Language, Reader, View};
+use crate::{Account, Asked, Disclosures, Event, Kind, Language, Reader, View, summary};
 
 /// A report in words.
 pub(crate) struct Sheet {
@@ -44,9 +44,6 @@ pub(crate) struct LogBox {
     /// The checkpoint, line by line.
     pub(crate) checkpoint: Vec<String>,
 }
-
-/// The most studies that a summed-up entry names; the rest is counted.
-const STUDIES_NAMED: usize = 12;
 
 impl Sheet {
     /// Puts an account in words.
@@ -320,7 +317,7 @@ fn happened(account: &Account, event: &Event, asked: Asked) -> Item {
         }
     }
     if event.gave_something() {
-        facts.push(fact(l.pick("Law", "Ley"), words::basis(event.basis, l)));
+        facts.push(fact(l.pick("Law", "Ley"), words::basis(account, event, l)));
     }
     if let Some(index) = event.log_index {
         facts.push(fact(
@@ -337,68 +334,21 @@ fn happened(account: &Account, event: &Event, asked: Asked) -> Item {
     }
 }
 
-/// What was disclosed, in a few words, for all of a group.
-pub(crate) fn description(group: &Disclosures<'_>, l: Language) -> String {
-    let mut studies: Vec<String> = Vec::new();
-    for event in group.events() {
-        let text = event.study.as_ref().map_or_else(
-            || {
-                l.pick("information on scans", "información sobre imágenes")
-                    .to_owned()
-            },
-            |study| words::study(study, l),
-        );
-        if !studies.contains(&text) {
-            studies.push(text);
-        }
-    }
-    let more = studies.len().saturating_sub(STUDIES_NAMED);
-    studies.truncate(STUDIES_NAMED);
-    if more > 0 {
-        studies.push(match l {
-            Language::English => format!("and {more} more"),
-            Language::Spanish => format!("y {more} más"),
-        });
-    }
-    studies.join("; ")
-}
-
-/// What is said of disclosures that are not certain. None when all are.
-pub(crate) fn certainty(group: &Disclosures<'_>, l: Language) -> Option<String> {
-    let (all, uncertain) = (group.number(), group.uncertain());
-    match (uncertain, l) {
-        (0, _) => None,
-        (_, Language::English) if uncertain == all => Some("It may have been sent.".to_owned()),
-        (_, Language::Spanish) if uncertain == all => Some("Puede haberse enviado.".to_owned()),
-        (_, Language::English) => Some(format!("{uncertain} of them may have been sent.")),
-        (_, Language::Spanish) => Some(format!("{uncertain} de ellas pueden haberse enviado.")),
-    }
-}
-
-/// What for, also where nobody wrote it down.
-pub(crate) fn purpose(event: &Event, l: Language) -> String {
-    let unknown = || l.pick("not recorded", "no consta").to_owned();
-    event
-        .purpose
-        .as_ref()
-        .map_or_else(unknown, |why| words::why(why, l))
-}
-
 fn disclosed(account: &Account, group: &Disclosures<'_>, asked: Asked) -> Item {
     let l = asked.language;
     let first = group.first;
     let mut facts = vec![
         fact(l.pick("Recipient", "Destinatario"), words::recipient(first, l)),
         fact(l.pick("Address", "Dirección"), address(first, l)),
-        fact(l.pick("What", "Qué"), description(group, l)),
-        fact(l.pick("Purpose", "Finalidad"), purpose(first, l)),
+        fact(l.pick("What", "Qué"), summary::description(group, l)),
+        fact(l.pick("Purpose", "Finalidad"), summary::purpose(first, l)),
     ];
     if group.number() > 1 {
         facts.push(fact(l.pick("First", "Primera"), words::day(first.at)));
         facts.push(fact(l.pick("How many", "Cuántas"), group.number().to_string()));
         facts.push(fact(l.pick("Last", "Última"), words::day(group.last().at)));
     }
-    if let Some(text) = certainty(group, l) {
+    if let Some(text) = summary::certainty(group, l) {
         facts.push(fact(l.pick("Certainty", "Certeza"), text));
     }
     let when = if group.number() > 1 {

@@ -120,8 +120,18 @@ impl Account {
 
     /// The moment from which disclosures are accounted for: that asked for, and at most six years back.
     pub fn accounted_from(&self) -> Timestamp {
-        let limit = years_before(self.made_at, LEGAL_YEARS);
+        let limit = self.legal_limit();
         self.from.map_or(limit, |from| from.max(limit))
+    }
+
+    fn legal_limit(&self) -> Timestamp {
+        years_before(self.made_at, LEGAL_YEARS)
+    }
+
+    /// True for an event that belongs into the legal accounting: something was disclosed or may have been, no exemption
+    /// applies, and six years are not over.
+    pub fn is_accounted(&self, event: &Event) -> bool {
+        event.gave_something() && event.basis.is_accounted() && event.at >= self.legal_limit()
     }
 
     /// The accounting of 45 CFR 164.528: what was disclosed or may have been, without what the law exempts, summed up by
@@ -130,7 +140,7 @@ impl Account {
         let from = self.accounted_from();
         let mut all: Vec<Disclosures<'_>> = Vec::new();
         for event in self.visible(reader).into_iter().rev() {
-            if event.at < from || !event.basis.is_accounted() || !event.gave_something() {
+            if event.at < from || !self.is_accounted(event) {
                 continue;
             }
             let same = |group: &&mut Disclosures<'_>| {

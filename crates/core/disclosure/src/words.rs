@@ -46,9 +46,11 @@ pub(crate) fn recipient(event: &Event, language: Language) -> String {
 /// What happened, in one line.
 pub(crate) fn headline(event: &Event, language: Language) -> String {
     let to = recipient(event, language);
+    // Inside, a person says more than a department.
     let by = match (&event.recipient, &event.who) {
-        (Some(party), _) => name(party),
-        (None, Some(who)) => who.as_str(),
+        (Some(party), None) => name(party),
+        (Some(party), Some(_)) if !party.inside => name(party),
+        (_, Some(who)) => who.as_str(),
         (None, None) => language.pick("somebody", "alguien"),
     };
     let Counts {
@@ -242,8 +244,12 @@ pub(crate) fn due(copy: &OutsideCopy, now: Timestamp, language: Language) -> (St
 }
 
 /// Whether the law wants an event accounted for.
-pub(crate) fn basis(basis: Basis, language: Language) -> String {
-    let (english, spanish) = match basis {
+pub(crate) fn basis(account: &Account, event: &Event, language: Language) -> String {
+    let (english, spanish) = match event.basis {
+        Basis::Accounted if !account.is_accounted(event) => (
+            "Not in the legal accounting any more: that goes back six years.",
+            "Ya no está en el informe legal: este abarca seis años.",
+        ),
         Basis::Accounted => ("It is in the legal accounting.", "Está en el informe legal."),
         Basis::Operations => (
             "Treatment, payment or health care operations",
@@ -273,7 +279,7 @@ pub(crate) fn basis(basis: Basis, language: Language) -> String {
         Basis::Deidentified => ("It was de-identified", "No llevaba su identidad"),
     };
     let text = language.pick(english, spanish);
-    match basis.clause() {
+    match event.basis.clause() {
         Some(clause) => {
             let not = language.pick("Not in the legal accounting", "No está en el informe legal");
             format!("{not}: {text} ({clause}).")

@@ -1,9 +1,6 @@
 //! What the profiles demand, written apart from what makes the messages.
 
-use super::{
-    AUTHZ, DCM, DECISION_PROFILE, DISCLOSURE_PROFILE, ENTITY_TYPE, EVENT_TYPE, INTERACTION, LIFECYCLE,
-    OBJECT_ROLE, PARTICIPATION, READ_PROFILE, RESOURCE_TYPES, ROLE_CLASS, SCT, SECURITY_ROLE,
-};
+use super::{DECISION_PROFILE, DISCLOSURE_PROFILE, ENTITY_TYPE, OBJECT_ROLE, READ_PROFILE};
 use model::Timestamp;
 use serde_json::Value;
 
@@ -30,7 +27,8 @@ enum Profile {
     Decision,
 }
 
-struct Check<'a> {
+/// A message under check, and what was found.
+pub(super) struct Check<'a> {
     message: &'a Value,
     found: Vec<String>,
 }
@@ -84,28 +82,26 @@ const ENTITY_FIELDS: [&str; 11] = [
     "detail",
 ];
 const SOURCE_FIELDS: [&str; 5] = ["id", "extension", "site", "observer", "type"];
-/// What a participant that is not a device on a network may not carry in a decision.
-const NOT_FOR_SERVICES: [&str; 7] = ["role", "altId", "name", "location", "policy", "media", "network"];
 
 impl<'a> Check<'a> {
     fn say(&mut self, what: impl Into<String>) {
         self.found.push(what.into());
     }
 
-    fn need(&mut self, holds: bool, what: &str) {
+    pub(super) fn need(&mut self, holds: bool, what: &str) {
         if !holds {
             self.say(what);
         }
     }
 
-    fn text(&self, pointer: &str) -> Option<&'a str> {
+    pub(super) fn text(&self, pointer: &str) -> Option<&'a str> {
         self.message
             .pointer(pointer)?
             .as_str()
             .filter(|text| !text.trim().is_empty())
     }
 
-    fn list(&self, name: &str) -> &'a [Value] {
+    pub(super) fn list(&self, name: &str) -> &'a [Value] {
         self.message
             .get(name)
             .and_then(Value::as_array)
@@ -281,14 +277,20 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn entities(&self, system: &str, code: &str) -> Vec<&'a Value> {
+    pub(super) fn entities(&self, system: &str, code: &str) -> Vec<&'a Value> {
         let all = self.list("entity").iter();
         all.filter(|entity| has_code(entity.get("type"), system, code))
             .collect()
     }
 
     /// The agent of a role, where there is one; there must not be more, nor fewer when it is demanded.
-    fn slice(&mut self, name: &str, system: &str, code: &str, demanded: bool) -> Option<&'a Value> {
+    pub(super) fn slice(
+        &mut self,
+        name: &str,
+        system: &str,
+        code: &str,
+        demanded: bool,
+    ) -> Option<&'a Value> {
         let agents: Vec<&Value> = self
             .list("agent")
             .iter()
@@ -312,12 +314,12 @@ impl<'a> Check<'a> {
         Some(agent)
     }
 
-    fn network(&mut self, name: &str, agent: Option<&Value>) {
+    pub(super) fn network(&mut self, name: &str, agent: Option<&Value>) {
         let there = agent.is_none_or(|agent| agent.get("network").is_some());
         self.need(there, &format!("agent {name} lacks its network"));
     }
 
-    fn is_observer(&mut self, name: &str, agent: Option<&Value>) {
+    pub(super) fn is_observer(&mut self, name: &str, agent: Option<&Value>) {
         let observer = self.message.pointer("/source/observer");
         let same = agent.is_none_or(|agent| agent.get("who") == observer);
         self.need(
@@ -326,7 +328,7 @@ impl<'a> Check<'a> {
         );
     }
 
-    fn requestor(&mut self, name: &str, agent: Option<&Value>, wanted: bool) {
+    pub(super) fn requestor(&mut self, name: &str, agent: Option<&Value>, wanted: bool) {
         let is = agent
             .and_then(|agent| agent.get("requestor"))
             .and_then(Value::as_bool);
@@ -336,14 +338,14 @@ impl<'a> Check<'a> {
         );
     }
 
-    fn absent(&mut self, name: &str, agent: Option<&Value>, fields: &[&str]) {
+    pub(super) fn absent(&mut self, name: &str, agent: Option<&Value>, fields: &[&str]) {
         for field in fields {
             let there = agent.is_some_and(|agent| agent.get(field).is_some());
             self.need(!there, &format!("agent {name} must not have {field}"));
         }
     }
 
-    fn kind(&mut self, system: &str, code: &str, action: &str) {
+    pub(super) fn kind(&mut self, system: &str, code: &str, action: &str) {
         self.need(
             has_code(self.message.get("type"), system, code),
             &format!("type must be {code} of {system}"),
@@ -354,7 +356,7 @@ impl<'a> Check<'a> {
         );
     }
 
-    fn subtype(&mut self, system: &str, codes: &[&str]) {
+    pub(super) fn subtype(&mut self, system: &str, codes: &[&str]) {
         let there = self
             .list("subtype")
             .iter()
@@ -362,115 +364,6 @@ impl<'a> Check<'a> {
         self.need(
             there,
             &format!("subtype must hold {} of {system}", codes.join(" or ")),
-        );
-    }
-
-    fn disclosure(&mut self) {
-        self.kind(DCM, "110106", "R");
-        self.subtype(LIFECYCLE, &["disclose"]);
-        self.need(
-            self.text("/outcomeDesc").is_some(),
-            "outcomeDesc must say what was disclosed",
-        );
-        self.need(
-            !self.list("purposeOfEvent").is_empty(),
-            "purposeOfEvent must say why it was disclosed",
-        );
-        let source = self.slice("source", DCM, "110153", true);
-        self.network("source", source);
-        self.is_observer("source", source);
-        let recipient = self.slice("recipient", DCM, "110152", true);
-        self.network("recipient", recipient);
-        self.slice("custodian", SCT, "159541003", false);
-        self.slice("authorizer", SCT, "429577009", false);
-        let data = self.entities(ENTITY_TYPE, "2");
-        let is_consent = |entity: &&Value| {
-            let literal = entity.pointer("/what/reference").and_then(Value::as_str);
-            let kind = entity.pointer("/what/type").and_then(Value::as_str);
-            literal.is_some_and(|literal| literal.starts_with("Consent/")) || kind == Some("Consent")
-        };
-        self.need(
-            !data.iter().all(is_consent),
-            "there must be an entity for the data, beside the consent (audit-entity-type#2)",
-        );
-        for entity in data {
-            self.data(entity, &["3", "4"]);
-        }
-    }
-
-    fn read(&mut self) {
-        self.kind(EVENT_TYPE, "rest", "R");
-        self.subtype(INTERACTION, &["read", "vread"]);
-        self.need(self.text("/outcome") == Some("0"), "outcome of a read must be 0");
-        let client = self.slice("client", DCM, "110152", true);
-        self.network("client", client);
-        self.absent("client", client, &["media"]);
-        let server = self.slice("server", DCM, "110153", true);
-        self.network("server", server);
-        self.absent("server", server, &["media"]);
-        let user = self.slice("user", PARTICIPATION, "IRCP", false);
-        self.requestor("user", user, true);
-        self.absent("user", user, &["media", "network"]);
-        let data = self.entities(ENTITY_TYPE, "2");
-        self.need(
-            data.len() == 1,
-            "there must be exactly one entity for the data (audit-entity-type#2)",
-        );
-        for entity in data {
-            self.data(entity, &["3", "4", "20"]);
-        }
-    }
-
-    fn data(&mut self, entity: &Value, roles: &[&str]) {
-        let right = roles
-            .iter()
-            .any(|role| has_code(entity.get("role"), OBJECT_ROLE, role));
-        self.need(
-            right,
-            &format!(
-                "the data entity's role must be object-role {}",
-                roles.join(" or ")
-            ),
-        );
-        self.need(
-            is_reference(entity.get("what")),
-            "the data entity must say what it is",
-        );
-    }
-
-    fn decision(&mut self) {
-        self.kind(DCM, "110113", "E");
-        self.subtype(AUTHZ, &["AuthZ-Consent", "AuthZ-Role"]);
-        let client = self.slice("client", DCM, "110150", true);
-        self.network("client", client);
-        self.absent(
-            "client",
-            client,
-            &["role", "altId", "name", "location", "media", "purposeOfUse"],
-        );
-        let user = self.slice("user", PARTICIPATION, "IRCP", true);
-        self.requestor("user", user, true);
-        self.absent("user", user, &["altId", "location", "media", "network"]);
-        let organization = self.slice("userorg", ROLE_CLASS, "PROV", true);
-        self.requestor("userorg", organization, false);
-        self.absent("userorg", organization, &NOT_FOR_SERVICES);
-        let authorizer = self.slice("authorizer", SECURITY_ROLE, "authserver", true);
-        self.requestor("authorizer", authorizer, false);
-        self.is_observer("authorizer", authorizer);
-        self.absent("authorizer", authorizer, &NOT_FOR_SERVICES);
-        self.absent("authorizer", authorizer, &["purposeOfUse"]);
-        let consents = self.entities(RESOURCE_TYPES, "Consent");
-        self.need(!consents.is_empty(), "there must be a consent entity");
-        for consent in &consents {
-            self.need(
-                is_reference(consent.get("what")),
-                "the consent entity must say which consent",
-            );
-        }
-        let named = consents.len() + self.entities(ENTITY_TYPE, "1").len();
-        self.need(
-            named == self.list("entity").len(),
-            "a decision has no entities but the patient and consents",
         );
     }
 }
@@ -485,7 +378,7 @@ fn is_code(value: Option<&Value>) -> bool {
     value.is_some_and(|value| filled(value.get("system")) && filled(value.get("code")))
 }
 
-fn has_code(value: Option<&Value>, system: &str, code: &str) -> bool {
+pub(super) fn has_code(value: Option<&Value>, system: &str, code: &str) -> bool {
     let field = |name| value.and_then(|value| value.get(name)).and_then(Value::as_str);
     field("system") == Some(system) && field("code") == Some(code)
 }
@@ -497,7 +390,7 @@ fn is_concept(value: &Value) -> bool {
     coded || (codings.is_none() && filled(value.get("text")))
 }
 
-fn is_reference(value: Option<&Value>) -> bool {
+pub(super) fn is_reference(value: Option<&Value>) -> bool {
     value.is_some_and(|value| {
         filled(value.get("reference"))
             || filled(value.pointer("/identifier/value"))

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod profiles;
 
 pub use build::{decision, disclosure, messages, read};
 pub use check::check;

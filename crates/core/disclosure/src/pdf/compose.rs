@@ -176,11 +176,12 @@ impl<'a> Composer<'a> {
         face.lines(&face.printable(text), style.size, width)
     }
 
-    fn put(&mut self, x: f32, style: Style, text: String, block: usize, order: usize) {
+    /// Puts a text on a line of the given height; texts of several sizes on one line share its base line.
+    fn put(&mut self, x: f32, height: f32, style: Style, text: String, block: usize, order: usize) {
         if !text.is_empty() {
             self.page.pieces.push(Piece {
                 x: MARGIN + self.indent + x,
-                y: self.y + ASCENT * style.size,
+                y: self.y + ASCENT * height / LEADING,
                 style,
                 text,
                 block,
@@ -205,7 +206,7 @@ impl<'a> Composer<'a> {
         let block = self.block(heading, text);
         for line in self.wrapped(text, style, WIDTH - 2.0 * self.indent) {
             self.need(height);
-            self.put(0.0, style, line, block, 0);
+            self.put(0.0, height, style, line, block, 0);
             self.y += height;
         }
     }
@@ -224,8 +225,8 @@ impl<'a> Composer<'a> {
                 break;
             }
             self.need(height);
-            self.put(0.0, label.1, label_line.unwrap_or_default(), block, 0);
-            self.put(column, value.1, value_line.unwrap_or_default(), block, 1);
+            self.put(0.0, height, label.1, label_line.unwrap_or_default(), block, 0);
+            self.put(column, height, value.1, value_line.unwrap_or_default(), block, 1);
             self.y += height;
         }
     }

@@ -130,3 +130,16 @@ fn the_view_of_everything_is_newest_first_and_leaves_out_nothing_else() {
         assert!(all.iter().any(|event| event.kind == kind), "{kind:?}");
     }
 }
+
+#[test]
+fn what_is_too_old_for_the_law_is_said_to_be() {
+    let document = disclosure::json(&everything(), disclosure::Asked::default());
+    let accounted = |id: &str| {
+        let events = document["events"].as_array().unwrap();
+        let event = events.iter().find(|event| event["id"] == id).unwrap();
+        event["legal"]["accounted"].as_bool().unwrap()
+    };
+    assert!(accounted("court-1") && !accounted("old") && !accounted("failed") && !accounted("read"));
+    let page = disclosure::html(&everything(), disclosure::Asked::default()).unwrap();
+    assert_eq!(page.matches("Not in the legal accounting any more").count(), 1);
+}

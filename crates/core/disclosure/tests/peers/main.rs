@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::print_stderr,
     reason = "a test that cannot go on has failed; a test that was skipped says so"
 )]
@@ -156,14 +155,13 @@ fn no_character_is_lost_in_the_pdf() {
     let mut account = everything();
     account.facility.name = "漢 Łódź Ελλάδα Київ".to_owned();
     let long = format!("start{}end", "0123456789".repeat(700));
-    account.events[0].reasons = vec![long.clone()];
+    account.events[0].reasons = vec![long];
     let document = document(&python, "pdf-characters", &account, Asked::default());
     let said = text(&document);
     assert!(said.contains("[U+6F22] Łódź Ελλάδα Київ"), "{}", &said[..100]);
     let without_spaces: String = said.split_whitespace().collect();
     assert!(without_spaces.contains("start0123456789"));
-    assert_eq!(
-        without_spaces.matches("0123456789").count() >= 690,
-        without_spaces.contains("9end")
-    );
+    // The text is longer than a page, so that the page's foot stands in its middle.
+    let digits = without_spaces.chars().filter(char::is_ascii_digit).count();
+    assert!(digits >= 7000, "{digits}");
 }
