@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use testkit::peers::{PYTHON_MODULES, Peer};
 
-const PYTHON_PACKAGES: [&str; 9] = [
+const PYTHON_PACKAGES: [&str; 11] = [
     "pydicom",
     "pynetdicom",
     "dicomweb-client",
@@ -17,7 +17,12 @@ const PYTHON_PACKAGES: [&str; 9] = [
     "pyjpegls",
     "numpy",
     "requests",
+    "fhir.resources",
+    "pypdf",
 ];
+
+/// Modules that only the tests of reports and audit messages want; those tests look for them themselves.
+const MODULES_OF_REPORTS: &str = "fhir.resources.R4B, pypdf";
 
 /// A Debian package, and how to see that it is here.
 struct Package {
@@ -114,7 +119,7 @@ fn debian(workspace: &Workspace) -> Result<()> {
 fn python(workspace: &Workspace) {
     let (root, folder) = (workspace.root(), workspace.peers());
     let python = folder.join("bin/python");
-    let imports = format!("import {}", PYTHON_MODULES.join(", "));
+    let imports = format!("import {}, {MODULES_OF_REPORTS}", PYTHON_MODULES.join(", "));
     if succeeds(Command::new(&python).args(["-c", &imports])) {
         return;
     }
