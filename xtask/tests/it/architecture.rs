@@ -14,7 +14,7 @@ const CORE: [&str; 8] = [
     "deid",
 ];
 const PATH: [&str; 6] = ["store", "decode", "verify", "intake", "retrieve", "release"];
-const DOORS: [&str; 4] = ["dimse", "dicomweb", "web", "vendor"];
+const DOORS: [&str; 5] = ["dimse", "dicomweb", "folder", "web", "vendor"];
 
 /// Which crates of the house a crate may use.
 fn allowed(name: &str) -> Option<Vec<&'static str>> {
@@ -33,15 +33,16 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         "release" => core_and(&["deid", "store", "decode", "verify", "retrieve"]),
         "dimse" => core_and(&["intake", "release", "store"]),
         "dicomweb" => core_and(&["intake", "retrieve", "release", "store"]),
+        "folder" => core_and(&["release", "store"]),
         "web" => core_and(&["verify", "store", "decode"]),
         "vendor" => core_and(&["release", "store"]),
         "testkit" => core_and(&[
-            "store", "decode", "verify", "intake", "retrieve", "release", "dimse", "dicomweb", "web",
+            "store", "decode", "verify", "intake", "retrieve", "release", "dimse", "dicomweb", "folder", "web",
             "vendor",
         ]),
         "leadglass" | "xtask" => core_and(&[
-            "deid", "store", "decode", "verify", "intake", "retrieve", "release", "dimse", "dicomweb", "web",
-            "vendor", "testkit",
+            "deid", "store", "decode", "verify", "intake", "retrieve", "release", "dimse", "dicomweb",
+            "folder", "web", "vendor", "testkit",
         ]),
         _ => None,
     }
@@ -151,7 +152,7 @@ fn crates_live_on_their_floor() {
         let floor = match package.name.as_str() {
             name if CORE.contains(&name) => "crates/core/",
             "store" | "decode" | "verify" | "intake" | "retrieve" | "release" => "crates/path/",
-            "dimse" | "dicomweb" | "web" | "vendor" => "crates/doors/",
+            "dimse" | "dicomweb" | "folder" | "web" | "vendor" => "crates/doors/",
             "leadglass" | "testkit" => "crates/",
             _ => "",
         };

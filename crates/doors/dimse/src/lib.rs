@@ -1,7 +1,8 @@
 //! The DICOM network: upper layer (PS3.8), message exchange (PS3.7), SCP and SCU.
 //!
 //! [`serve`] answers C-ECHO and C-STORE and hands the bytes of arriving objects to a [`StoreService`], slice by
-//! slice as they leave the socket. [`Association`] is the other side: it verifies and sends.
+//! slice as they leave the socket. [`Association`] is the other side: it verifies and sends. [`deliver`] is how
+//! released copies leave by C-STORE.
 //!
 //! The upper layer is this crate's own, because what a peer claims must never decide what is allocated, and
 //! every malformed exchange must get an answer. Memory per association is one buffer of at most 132 KiB, which
@@ -9,6 +10,7 @@
 
 pub mod command;
 mod config;
+pub mod deliver;
 mod message;
 pub mod negotiation;
 pub mod pdu;
@@ -21,7 +23,7 @@ mod wire;
 
 pub use config::{Callers, Config, Limits};
 pub use scp::{bind, serve};
-pub use scu::{Association, Error, Proposal, Request, Response, Timeouts};
+pub use scu::{Association, Error, Progress, Proposal, Request, Response, Timeouts};
 pub use service::{StoreObject, StoreService};
 pub use status::Status;
 

@@ -21,6 +21,9 @@ pub(crate) trait Transport: AsyncRead + AsyncWrite + Unpin + Send {
     /// Acknowledges what has arrived at once. Stock peers hold their next small segment back until then
     /// (Nagle), and a delayed acknowledgement would cost 40 ms each time.
     fn acknowledge(&self);
+
+    /// Once closed, what has not reached the peer yet is thrown away, and the peer sees a reset.
+    fn forget_on_close(&self);
 }
 
 impl Transport for TcpStream {
@@ -28,6 +31,11 @@ impl Transport for TcpStream {
         #[cfg(target_os = "linux")]
         // It only makes things faster: without it the association works as well.
         let _ = socket2::SockRef::from(self).set_tcp_quickack(true);
+    }
+
+    fn forget_on_close(&self) {
+        // Without it the kernel would go on sending what it holds: an ordinary close, later than wanted.
+        let _ = socket2::SockRef::from(self).set_linger(Some(Duration::ZERO));
     }
 }
 
@@ -179,6 +187,11 @@ impl<S: Transport> Wire<S> {
             .await
             .map_err(|_| WireError::TooSlow)?
             .map_err(WireError::Io)
+    }
+
+    /// Once this is dropped, bytes that are still on their way to the peer are thrown away.
+    pub(crate) fn forget_on_close(&self) {
+        self.stream.forget_on_close();
     }
 
     /// Says a last word and closes. Closing with bytes unread would reset the connection and could take the

@@ -35,7 +35,7 @@ impl Content {
     }
 
     /// Reads from a position; each reader has its own.
-    fn reader(&self, at: u64) -> ContentReader {
+    pub(crate) fn reader(&self, at: u64) -> ContentReader {
         ContentReader {
             content: self.clone(),
             at,
@@ -44,7 +44,7 @@ impl Content {
 }
 
 /// Reads a content from a position on.
-struct ContentReader {
+pub(crate) struct ContentReader {
     content: Content,
     at: u64,
 }
@@ -80,6 +80,23 @@ impl Seek for ContentReader {
 }
 
 impl Outgoing {
+    /// A copy that nobody decided on, for tests of doors: a DICOM file whose file meta information names class, instance and
+    /// transfer syntax. None where it does not. What ships is built without this feature.
+    #[cfg(feature = "testing")]
+    pub fn for_tests(part10: Vec<u8>, study: Uid, series: Uid, evidence: Option<Vec<u8>>) -> Option<Self> {
+        let meta = dicom::part10::FileMeta::read(&part10, true).ok().flatten()?;
+        Some(Self {
+            sop_class: meta.sop_class_uid?,
+            sop_instance: meta.sop_instance_uid?,
+            study,
+            series,
+            transfer_syntax: meta.transfer_syntax.uid.clone(),
+            head: meta.data_set_at as u64,
+            content: Content::Memory(part10.into()),
+            evidence,
+        })
+    }
+
     /// SOP Class UID.
     pub fn sop_class_uid(&self) -> &Uid {
         &self.sop_class

@@ -65,6 +65,11 @@ impl Reject {
         reason: 2,
     };
 
+    /// True when the peer may take an association later.
+    pub fn is_transient(self) -> bool {
+        self.result == 2
+    }
+
     /// Writes the whole PDU.
     pub fn encode(self) -> [u8; 10] {
         [
@@ -106,7 +111,7 @@ impl fmt::Display for Reject {
             (3, 2) => "local limit exceeded",
             _ => "no reason given",
         };
-        let when = if self.result == 2 {
+        let when = if self.is_transient() {
             "for now"
         } else {
             "permanently"

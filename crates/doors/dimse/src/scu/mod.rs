@@ -91,6 +91,18 @@ pub struct Response {
     pub error_comment: Option<String>,
 }
 
+/// How far the message under way got. A future that was dropped midway leaves it as it was then.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Progress {
+    /// No message is under way: the last one has its answer.
+    #[default]
+    AtRest,
+    /// Its last byte has not been handed to the network.
+    Sending,
+    /// Its last byte was handed to the network, and no answer came yet.
+    Sent,
+}
+
 /// An association that this side requested. Dropped without [`Association::release`], the connection just closes.
 pub struct Association {
     wire: Wire<TcpStream>,
@@ -99,6 +111,9 @@ pub struct Association {
     next_message_id: u16,
     /// PDUs are put together here: one buffer for the association's life.
     out: Vec<u8>,
+    progress: Progress,
+    /// A PDU was begun and not written to its end: whatever is written next would be taken for its rest.
+    torn: bool,
 }
 
 impl Association {
@@ -127,6 +142,8 @@ impl Association {
             timeouts,
             next_message_id: 1,
             out: Vec::new(),
+            progress: Progress::AtRest,
+            torn: false,
         })
     }
 
@@ -138,6 +155,11 @@ impl Association {
     /// The transfer syntaxes in which the peer takes this SOP class.
     pub fn transfer_syntaxes(&self, sop_class: &Uid) -> impl Iterator<Item = &Uid> {
         self.agreed.transfer_syntaxes(sop_class)
+    }
+
+    /// How far the message under way got.
+    pub fn progress(&self) -> Progress {
+        self.progress
     }
 
     /// C-ECHO: is the peer there?
@@ -172,13 +194,26 @@ impl Association {
                 transfer_syntax: transfer_syntax.clone(),
             })?;
         let id = self.message_id();
-        self.send_command(context, &CommandSet::store_rq(id, sop_class, sop_instance))
-            .await?;
+        let command = CommandSet::store_rq(id, sop_class, sop_instance);
+        self.message(context, &command, data_set).await?;
+        let response = self.response(context, id).await?;
+        self.progress = Progress::AtRest;
+        Ok(response)
+    }
+
+    /// Sends a command with its data set.
+    async fn message(
+        &mut self,
+        context: u8,
+        command: &CommandSet,
+        data_set: impl AsyncRead + Unpin,
+    ) -> Result<(), Error> {
+        self.progress = Progress::Sending;
+        self.send_command(context, command).await?;
         match self.send_data_set(context, data_set).await {
             // A peer that ended the association says why before it closes.
             Err(Error::Connection(error)) => Err(self.last_words().await.unwrap_or(Error::Connection(error))),
-            Err(error) => Err(error),
-            Ok(()) => self.response(context, id).await,
+            other => other,
         }
     }
 
@@ -201,9 +236,23 @@ impl Association {
         }
     }
 
-    /// Ends the association at once.
+    /// Ends the association at once: the peer is told where it can still be, and what has not reached it yet is
+    /// thrown away. It takes at most a second.
     pub async fn abort(self) {
-        self.wire.farewell(&Abort::USER.encode()).await;
+        self.wire.forget_on_close();
+        // In the midst of a PDU the A-ABORT would be taken for its rest, and could even complete the object.
+        if !self.torn {
+            self.wire.farewell(&Abort::USER.encode()).await;
+        }
+    }
+
+    /// Writes whole PDUs.
+    async fn send_pdus(&mut self, length: usize) -> Result<(), Error> {
+        let pdus = self.out.get(..length).unwrap_or_default();
+        self.torn = true;
+        self.wire.send(pdus, self.timeouts.send).await?;
+        self.torn = false;
+        Ok(())
     }
 
     fn message_id(&mut self) -> u16 {
@@ -217,7 +266,7 @@ impl Association {
         command.encode(&mut bytes);
         self.out.clear();
         write_command(&mut self.out, context, &bytes, self.agreed.peer_max_pdu);
-        Ok(self.wire.send(&self.out, self.timeouts.send).await?)
+        self.send_pdus(self.out.len()).await
     }
 
     /// Sends a data set in PDUs as long as the peer takes. It reads one byte ahead, to know which is the last.
@@ -254,9 +303,10 @@ impl Association {
                 .iter_mut()
                 .zip(pdv.encode_with_pdu())
                 .for_each(|(byte, value)| *byte = value);
-            let pdu = self.out.get(..HEADERS + fragment).unwrap_or_default();
-            self.wire.send(pdu, self.timeouts.send).await?;
+            self.send_pdus(HEADERS + fragment).await?;
             if last {
+                // Without a pause after the write: a future that is dropped was dropped before or after both.
+                self.progress = Progress::Sent;
                 return Ok(());
             }
             self.out.copy_within(HEADERS + room.., HEADERS);

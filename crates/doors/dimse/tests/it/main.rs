@@ -10,6 +10,7 @@
 mod associations;
 mod crowd;
 mod decoders;
+mod deliver;
 mod gateway;
 mod hostile;
 mod peers;

@@ -12,6 +12,12 @@ impl DisclosureId {
     pub fn number(&self) -> i64 {
         self.0
     }
+
+    /// One without an account behind it, for tests of doors. What ships is built without this feature.
+    #[cfg(feature = "testing")]
+    pub fn for_tests(number: i64) -> Self {
+        Self(number)
+    }
 }
 
 /// A release: one study, or a part of it, to one recipient for one purpose.
