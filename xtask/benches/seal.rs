@@ -87,6 +87,7 @@ fn sealed(object: &Object) -> Result<seal::Record> {
         sealed_at: Timestamp::from_millis(TAKEN),
         salt: [7; 32],
         entry_salt: [8; 32],
+        parent: None,
     };
     seal::seal(&observation, circumstances, &SealKey::from_seed(&[9; 32])).context("seal")
 }

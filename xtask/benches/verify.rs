@@ -122,6 +122,7 @@ fn sealed(object: &Object, key: &SealKey) -> Result<seal::Record> {
         sealed_at: Timestamp::from_millis(TAKEN),
         salt: [7; 32],
         entry_salt: [8; 32],
+        parent: None,
     };
     seal::seal(&observation, circumstances, key).context("seal")
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The door through which a scan arrived.
+/// The door through which a scan arrived, or that it was made here.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Door {
@@ -13,6 +13,8 @@ pub enum Door {
     Dicomweb,
     /// A file, folder, zip or DICOMDIR brought in by an operator.
     Import,
+    /// None: this gateway made it, of a scan that it holds, to hand it out.
+    Release,
 }
 
 impl Door {
@@ -22,12 +24,13 @@ impl Door {
             Self::Dimse => "dimse",
             Self::Dicomweb => "dicomweb",
             Self::Import => "import",
+            Self::Release => "release",
         }
     }
 
     /// Reads [`Door::as_str`] back.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Dimse, Self::Dicomweb, Self::Import]
+        [Self::Dimse, Self::Dicomweb, Self::Import, Self::Release]
             .into_iter()
             .find(|door| door.as_str() == name)
     }

@@ -8,7 +8,7 @@ use crate::statement::{PixelTruth, Statement, WHAT, header_value, read_digest, r
 use crate::{Fragments, Observation, PixelObservation, SealError, SealKey, SealVerifier};
 use ciborium::Value;
 use dicom::Tag;
-use model::{Source, Timestamp, Uid};
+use model::{Digest, Source, Timestamp, Uid};
 use sha2::{Digest as _, Sha256};
 
 /// 32 random bytes of one object. Without them, neither roots nor log entries tell what they stand for.
@@ -36,6 +36,13 @@ pub struct Circumstances {
     pub salt: Salt,
     /// Salt of the log entry.
     pub entry_salt: Salt,
+    /// For a copy made here: the commitment to what it was made of (see [`parent_commitment`]).
+    pub parent: Option<[u8; 32]>,
+}
+
+/// The commitment to the object that a copy was made of, under a salt of its own.
+pub fn parent_commitment(salt: &Salt, statement: &Digest) -> [u8; 32] {
+    salted(salt, b"PA1", statement.as_bytes())
 }
 
 /// The seal of one object: the signed statement, and what the statement's roots stand for. Kept encrypted with the
@@ -95,6 +102,7 @@ pub fn seal(
         sealed_at,
         salt,
         entry_salt,
+        parent,
     } = circumstances;
     let leaves = leaves_of(observation, &salt);
     let (pixels, parts) = match &observation.pixels {
@@ -139,6 +147,7 @@ pub fn seal(
         explicit: observation.explicit,
         pixels,
         groups: Group::BOUND.map(|group| group_root(group, &leaves)),
+        parent,
     };
     let signed = key.sign(WHAT, statement.encode());
     if signed.is_empty() {

@@ -59,6 +59,9 @@ pub struct Statement {
     pub pixels: PixelTruth,
     /// For each of [`Group::BOUND`]: number of attributes and salted root.
     pub groups: [(u32, [u8; 32]); Group::BOUND.len()],
+    /// For a copy that this gateway made of a sealed object: a commitment to that object's statement, under a salt that
+    /// stays with the gateway. From it alone nobody can tell which object that is.
+    pub parent: Option<[u8; 32]>,
 }
 
 pub(crate) const WHAT: &str = "seal";
@@ -158,6 +161,7 @@ impl Statement {
             .put(9, self.explicit)
             .put(10, self.pixels.value())
             .put(11, Value::Array(self.groups.iter().map(group).collect()))
+            .put_some(12, self.parent.as_ref().map(bytes))
             .bytes()
     }
 
@@ -199,7 +203,9 @@ impl Statement {
                 .and_then(|n| u32::try_from(i128::from(n)).ok());
             *slot = (count.ok_or_else(|| map.unreadable())?, read_digest(WHAT, root)?);
         }
+        let parent = map.take(12).map(|value| read_digest(WHAT, value)).transpose()?;
         Ok(Self {
+            parent,
             sop_class_uid: map.uid(2)?,
             sop_instance_uid: map.uid(3)?,
             study_instance_uid,

@@ -411,6 +411,7 @@ impl Seen {
             sealed_at: now,
             salt: inner.salt()?,
             entry_salt: inner.salt()?,
+            parent: None,
         };
         let failed = |error: seal::SealError| Reason::Failed(error.to_string());
         let record = seal::seal(&observation, circumstances, &inner.key).map_err(failed)?;

@@ -76,6 +76,7 @@ fn sealed(observation: &Observation) -> Record {
         sealed_at: Timestamp::from_millis(1_700_000_000_000),
         salt: [1; 32],
         entry_salt: [2; 32],
+        parent: None,
     };
     seal(observation, circumstances, &key()).unwrap()
 }
