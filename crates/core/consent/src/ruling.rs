@@ -80,7 +80,7 @@ fn request(policies: &Policies, facts: &Facts, particulars: Particulars<'_>) -> 
         bool("flagged", facts.flagged),
         bool("ai_opt_in", facts.ai_opt_in),
     ];
-    if let Some(agreed) = &facts.agreed {
+    if let Some(agreed) = facts.agreed {
         let agreement = particulars
             .recipient
             .and_then(|recipient| recipient.agreement.as_ref());
@@ -110,7 +110,7 @@ fn request(policies: &Policies, facts: &Facts, particulars: Particulars<'_>) -> 
 }
 
 /// The agreement as the rules see it. Facts without a record, as in a sweep, have the place left empty.
-fn agreement_value(words: &Vocabulary, agreed: &Agreed, agreement: Option<&Agreement>) -> Option<Value> {
+fn agreement_value(words: &Vocabulary, agreed: Agreed, agreement: Option<&Agreement>) -> Option<Value> {
     let bool = |name: &str, value| (name.to_owned(), Value::new_bool(value));
     let kind = agreement.map_or(AgreementKind::Contract, |agreement| agreement.kind);
     let place = agreement.map_or("", |agreement| &agreement.storage_place);

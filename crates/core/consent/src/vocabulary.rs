@@ -14,13 +14,13 @@ pub(crate) struct Vocabulary {
 }
 
 impl Vocabulary {
-    pub(crate) fn new() -> Result<Self, ParseErrors> {
+    pub(crate) fn new() -> Result<Self, Box<ParseErrors>> {
         Ok(Self {
-            recipient: "Recipient".parse()?,
-            scan: "Scan".parse()?,
-            action: "Action".parse()?,
-            age: "Age".parse()?,
-            kind: "AgreementKind".parse()?,
+            recipient: "Recipient".parse().map_err(Box::new)?,
+            scan: "Scan".parse().map_err(Box::new)?,
+            action: "Action".parse().map_err(Box::new)?,
+            age: "Age".parse().map_err(Box::new)?,
+            kind: "AgreementKind".parse().map_err(Box::new)?,
         })
     }
 

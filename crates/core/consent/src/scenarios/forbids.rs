@@ -63,7 +63,7 @@ fn rows() -> Vec<Row> {
             },
         ),
         row("nobody breaks the glass", "emergency-unnamed", &[Btg], |w| {
-            w.glass = None
+            w.glass = None;
         }),
         row("not a clinician", "emergency-not-clinician", &[Btg], |w| {
             w.glass.as_mut().unwrap().clinician = false;
@@ -83,13 +83,13 @@ fn rows() -> Vec<Row> {
             },
         ),
         row("suspended", "suspended", BUT_TREAT_PATRQT, |w| {
-            w.standing.suspended = true
+            w.standing.suspended = true;
         }),
         row("owes a deletion", "deletion-overdue", BUT_TREAT_PATRQT, |w| {
-            w.standing.overdue = 1
+            w.standing.overdue = 1;
         }),
         row("no agreement", "no-agreement", BUT_PATRQT, |w| {
-            w.recipient().agreement = None
+            w.recipient().agreement = None;
         }),
         row(
             "no agreement, inside",
@@ -104,13 +104,13 @@ fn rows() -> Vec<Row> {
             w.agreement().expires = Some("2026-11-21".parse().unwrap());
         }),
         row("last day today", "", &[], |w| {
-            w.agreement().expires = Some("2026-11-22".parse().unwrap())
+            w.agreement().expires = Some("2026-11-22".parse().unwrap());
         }),
         row("from tomorrow", "no-agreement", BUT_PATRQT, |w| {
             w.agreement().signed_on = "2026-11-23".parse().unwrap();
         }),
         row("from today", "", &[], |w| {
-            w.agreement().signed_on = "2026-11-22".parse().unwrap()
+            w.agreement().signed_on = "2026-11-22".parse().unwrap();
         }),
         row("another purpose agreed", "purpose-not-agreed", BUT_PATRQT, |w| {
             w.agreement().purposes = vec![Patrqt];
@@ -125,7 +125,7 @@ fn rows() -> Vec<Row> {
             },
         ),
         row("a day too long", "kept-too-long", BUT_PATRQT, |w| {
-            w.request.retention_days = Some(31)
+            w.request.retention_days = Some(31);
         }),
         row(
             "a day too long, inside",
@@ -137,16 +137,16 @@ fn rows() -> Vec<Row> {
             },
         ),
         row("as long as agreed", "", &[], |w| {
-            w.request.retention_days = Some(30)
+            w.request.retention_days = Some(30);
         }),
         row("no end agreed", "kept-too-long", SECONDARY, |w| {
-            w.agreement().retention_days = None
+            w.agreement().retention_days = None;
         }),
         row("identified copies", "not-deidentified", SECONDARY, |w| {
             w.agreement().profile = "original".to_owned();
         }),
         row("no training agreed", "training-not-agreed", &[AiTrain], |w| {
-            w.agreement().may_train = false
+            w.agreement().may_train = false;
         }),
         row("a place not allowed", "place-not-allowed", BUT_PATRQT, |w| {
             w.facility.storage_places = vec!["Spain".to_owned()];
@@ -195,7 +195,7 @@ fn rows() -> Vec<Row> {
             w.guardian_signs();
         }),
         row("an unknown age", "age-unknown", &[AiTrain, Hresch], |w| {
-            w.person.born = None
+            w.person.born = None;
         }),
         row("after death", "deceased", AI_RESEARCH, |w| {
             w.person.died = Some("2026-10-01".parse().unwrap());
@@ -215,17 +215,17 @@ fn rows() -> Vec<Row> {
         )
         .also(&[(Patrqt, "no-yes")]),
         row("protected records, a yes", "", &[], |w| {
-            w.person.sensitive = vec![Sensitive::Hiv]
+            w.person.sensitive = vec![Sensitive::Hiv];
         }),
         row("paid", "paid-without-yes", SECONDARY, |w| {
-            w.agreement().paid = true
+            w.agreement().paid = true;
         }),
         row("paid, as agreed to", "", &[], |w| {
             w.agreement().paid = true;
             w.yes().covers_payment = true;
         }),
         row("no yes", "no-yes", &[AiTrain, Hresch, Patrqt], |w| {
-            w.directives.clear()
+            w.directives.clear();
         }),
         row("an unsigned yes", "no-yes", &[AiTrain, Hresch, Patrqt], |w| {
             w.yes().signed_by = crate::Signer::Nobody;
@@ -236,10 +236,10 @@ fn rows() -> Vec<Row> {
         })
         .also(&[(AiTrain, "no-yes"), (Hresch, "no-yes"), (Patrqt, "no-yes")]),
         row("opt-in, a yes", "", &[], |w| {
-            w.facility.ai_analysis = AiDefault::OptIn
+            w.facility.ai_analysis = AiDefault::OptIn;
         }),
         row("a broken seal", "seal-broken", BUT_TREAT_PATRQT, |w| {
-            w.scan.seal_broken = true
+            w.scan.seal_broken = true;
         }),
         row("a flag", "flagged", BUT_TREAT_PATRQT, |w| w.scan.flagged = true),
     ]

@@ -1,11 +1,5 @@
 //! Named scenarios: each row of both tables of docs/consent.md, both ways, and that each policy is needed.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-
 mod forbids;
 mod mutation;
 mod permits;

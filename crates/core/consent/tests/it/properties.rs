@@ -158,7 +158,7 @@ proptest! {
     }
 
     #[test]
-    fn less_agreed_or_more_asked_only_narrows(world in world(), how in 0..9) {
+    fn less_agreed_more_asked_or_death_only_narrows(world in world(), how in 0..10) {
         only_narrows(&world, |w| {
             let purpose = w.request.purpose;
             let agreement = w.recipient.agreement.as_mut().unwrap();
@@ -170,7 +170,8 @@ proptest! {
                 4 => agreement.paid = true,
                 5 => agreement.profile = "original".to_owned(),
                 6 => w.facility.storage_places = vec!["Spain".to_owned()],
-                7 => w.facility.ai_analysis = AiDefault::OptIn,
+                7 => w.person.died = Some("2026-05-01".parse().unwrap()),
+                8 => w.facility.ai_analysis = AiDefault::OptIn,
                 _ => w.recipient.agreement = None,
             }
         })?;

@@ -24,7 +24,7 @@ fn a_site_sees_recipient_place_purpose_and_kind() {
         r#"context has agreement && context.agreement.storage_place == "Ireland""#,
         r#"context has agreement && context.agreement.kind == AgreementKind::"baa""#,
         r#"context has agreement && context.agreement.subprocessors.contains("Cloud Example")"#,
-        r#"context has agreement && context.agreement has retention_days && context.agreement.retention_days > 29"#,
+        "context has agreement && context.agreement has retention_days && context.agreement.retention_days > 29",
         r#"action == Action::"AIANALYSIS""#,
     ] {
         let site = format!(
