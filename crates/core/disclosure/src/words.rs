@@ -208,8 +208,8 @@ pub(crate) fn copy(copy: &OutsideCopy, now: Timestamp, language: Language) -> (S
         CopyState::Erased => {
             format!("Dicen que la borraron{answered}: es una promesa, no una prueba.")
         }
-        CopyState::Refused if english => format!("They refuse to delete it{answered}."),
-        CopyState::Refused => format!("Se niegan a borrarla{answered}."),
+        CopyState::Refused if english => format!("They refused{answered} to delete it."),
+        CopyState::Refused => format!("Se negaron{answered} a borrarla."),
         CopyState::Partial if english => {
             format!("They say they erased only a part of it{answered}. They still have the rest.")
         }

@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stderr,
+    clippy::print_stdout,
     reason = "a test that cannot go on has failed; a test that was skipped says so"
 )]
 
@@ -19,7 +19,7 @@ const PYTHON_VARIABLE: &str = "LEADGLASS_PEER_PYTHON";
 /// Names the peers (comma between; `1` for all) whose absence fails a test, where it is skipped otherwise.
 const REQUIRED_VARIABLE: &str = "LEADGLASS_REQUIRE_PEERS";
 
-/// A Python that has a module. None, said on standard error, when there is none.
+/// A Python that has a module. None, said on standard output, when there is none.
 fn python(module: &str) -> Option<PathBuf> {
     let named = std::env::var_os(PYTHON_VARIABLE).map(PathBuf::from);
     let candidates = named.into_iter().chain([PathBuf::from("python3")]);
@@ -34,7 +34,7 @@ fn python(module: &str) -> Option<PathBuf> {
         let required = std::env::var(REQUIRED_VARIABLE).unwrap_or_default();
         let required = required.split(',').any(|name| name == "1" || name == "python");
         assert!(!required, "no Python with {module} is here");
-        eprintln!("skipped: no Python with {module} is here");
+        println!("skipped: needs a Python with {module}");
     }
     found
 }
