@@ -14,6 +14,7 @@ pub(crate) fn sentence(source: &Source) -> String {
         Door::Dimse => format!("It came in over the hospital’s DICOM network{from}"),
         Door::Dicomweb => format!("It came in over the web{from}"),
         Door::Import => "Staff of this gateway brought it in as a file".to_owned(),
+        Door::Release => return "This gateway made it, of a scan that it holds, to hand it out.".to_owned(),
     };
     let proof = match (door, authenticated) {
         (Door::Import, true) => "they had logged in, but who made the file was not proved",
@@ -27,6 +28,7 @@ pub(crate) fn sentence(source: &Source) -> String {
 /// What a seal cannot say of a scan that came in like this.
 pub(crate) fn limit(source: &Source) -> &'static str {
     match (source.door, source.authenticated) {
+        (Door::Release, _) => "The seal speaks from the moment on when the copy was made.",
         (Door::Import, _) | (_, false) => {
             "The seal speaks from that moment on. Had someone brought in a fake, the seal would hold for the fake."
         }
