@@ -76,17 +76,16 @@ impl Gateway {
     pub(crate) async fn ask(&self, client: &impl Courier, to: &Recipient) -> Outcome {
         let jws = self.request(to, 5);
         let jti = deletion::verify_request(&jws, &Self::public_key()).unwrap().jti;
-        let (mut carried, mut refused) = (Ok(0), Vec::new());
-        match client.carry(to, &jws).await {
-            Ok(receipts) => {
-                carried = Ok(receipts.len());
-                for receipt in receipts {
-                    // Answers to this request: whatever the receipt itself says that it answers.
-                    refused.extend(self.judge(&jti, &receipt).err());
-                }
-            }
-            Err(error) => carried = Err(error),
-        }
+        let mut refused = Vec::new();
+        let carried = client.carry(to, &jws).await.map(|receipts| {
+            // Answers to this request, whatever a receipt itself says that it answers.
+            refused.extend(
+                receipts
+                    .iter()
+                    .filter_map(|receipt| self.judge(&jti, receipt).err()),
+            );
+            receipts.len()
+        });
         Outcome {
             jti,
             carried,

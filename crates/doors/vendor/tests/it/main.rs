@@ -48,7 +48,7 @@ fn client() -> VendorClient {
 /// A client that gives up soon, for those who hang.
 fn impatient() -> VendorClient {
     let options = Options {
-        total: Duration::from_secs(3),
+        total: Duration::from_secs(5),
         ..Options::default()
     };
     VendorClient::new(&options).unwrap()

@@ -67,12 +67,11 @@ async fn simulate(bad: [Behaviour; 6]) {
     let mut running = JoinSet::new();
     for (number, behaviour) in good.chain(bad).enumerate() {
         let (gateway, client) = (gateway.clone(), client.clone());
-        let receipts = format!("{address}{}", vendor::RECEIPTS_PATH);
+        let vendor = Vendor::start(behaviour, number as u64).unwrap();
+        if behaviour == Behaviour::Slow {
+            vendor.post_receipts_to(&format!("{address}{}", vendor::RECEIPTS_PATH));
+        }
         running.spawn(async move {
-            let vendor = Vendor::start(behaviour, number as u64).unwrap();
-            if behaviour == Behaviour::Slow {
-                vendor.post_receipts_to(&receipts);
-            }
             let record = record(
                 &format!("vendor-{number}"),
                 vendor.origin(),
