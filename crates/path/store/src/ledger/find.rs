@@ -192,6 +192,11 @@ impl Store {
         }))
     }
 
+    /// The Ed25519 seed (RFC 8032) that signs deletion requests of this archive.
+    pub fn deletion_seed(&self) -> [u8; 32] {
+        self.keys().deletion_seed()
+    }
+
     /// A secret of this archive for a recipient: the same for ever, and another for each. From it come the pseudonyms of the
     /// copies that the recipient gets, so that two recipients cannot join what they hold.
     pub fn recipient_secret(&self, recipient: &RecipientId) -> [u8; 32] {
