@@ -13,6 +13,7 @@ mod releaser;
 mod run;
 mod stored;
 mod timing;
+mod transcode;
 
 pub use courier::{Courier, CourierError};
 pub use deliver::{Consignment, Cut, Deliver, Delivery, Failure, Finished, Outcome};

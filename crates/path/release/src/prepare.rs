@@ -110,7 +110,7 @@ fn suited(content: Content, recipe: &Recipe<'_>) -> Result<Content, NotPrepared>
     let target = recipe.takes.iter().find_map(Target::by_uid).ok_or_else(|| {
         NotPrepared::Withheld("the recipient takes no transfer syntax in which this object can be had".into())
     })?;
-    let written = transcode::transcode(&content, target, recipe.decoder)
+    let written = transcode::to_uncompressed(&content, target, recipe.decoder)
         .map_err(|error| NotPrepared::Withheld(error.to_string()))?;
     Ok(written.content)
 }

@@ -280,11 +280,7 @@ async fn send(
             })
         };
         let evidence = match (&prepared.seal, delivery.wants_evidence()) {
-            (Some(_), true) => verify::derived_bundle(&inner.store, &prepared.sop_instance)
-                .await
-                .ok()
-                .flatten()
-                .map(|bundle| bundle.encode()),
+            (Some(_), true) => evidence(&inner.store, &prepared.sop_instance).await,
             _ => None,
         };
         let Some(outgoing) = prepared.permitted(&permit, evidence) else {
@@ -383,4 +379,8 @@ fn intent(release: &Release, worker: WorkerId, prepared: &Prepared, now: model::
         derived,
         now,
     }
+}
+
+async fn evidence(_store: &store::Store, _copy: &Uid) -> Option<Vec<u8>> {
+    None
 }
