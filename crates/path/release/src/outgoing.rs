@@ -99,7 +99,7 @@ impl Content {
 }
 
 /// Reads a content from a position on.
-pub(crate) pub(crate) struct ContentReader {
+pub(crate) struct ContentReader {
     content: Content,
     at: u64,
 }

@@ -182,6 +182,16 @@ impl Releaser {
         Ok(ordered)
     }
 
+    /// Takes the orders of a cohort: all who may be in it, or, when a record cannot be read, nothing.
+    ///
+    /// # Errors
+    /// As [`Store::order_cohort`].
+    pub async fn order_cohort(&self, orders: Vec<NewRelease>) -> store::Result<Vec<Ordered>> {
+        let ordered = self.inner.store.order_cohort(orders).await?;
+        self.inner.work.notify_one();
+        Ok(ordered)
+    }
+
     /// Delivers what is queued until `stop` changes; then lets go of what is under way. What was cut off is taken up again
     /// by whichever worker comes next.
     pub async fn work(&self, mut stop: watch::Receiver<bool>) {

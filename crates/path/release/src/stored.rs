@@ -3,7 +3,7 @@
 use dicom::Source;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::sync::{Mutex, PoisonError};
-use store::{BlobReader, Instance, Store};
+use store::{BlobReader, Instance};
 
 /// Objects up to this size are worked on in memory, in bytes.
 pub(crate) const IN_MEMORY: u64 = 64 << 20;
