@@ -1,0 +1,13 @@
+//! The exit as a whole: orders, deliveries, revocations, copies.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod deliveries;
+mod door;
+mod gateway;
+mod revocation;
