@@ -126,7 +126,7 @@ fn stored(object: &Object) -> Vec<u8> {
 async fn our_own_service_takes_a_copy_and_refuses_without_a_token() {
     let service = Service::new().await;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let url = format!("http://{}/studies", listener.local_addr().unwrap());
+    let url = format!("http://{}/dicom-web/studies", listener.local_addr().unwrap());
     let router = service.router.clone();
     let serving = tokio::spawn(async move { axum::serve(listener, router).await });
     let object = phantom();
