@@ -125,7 +125,7 @@ impl AsyncRead for Halting {
 }
 
 /// A free port. Another program could take it before the peer does: then the peer fails to start, and the test with it.
-async fn free_port() -> u16 {
+pub(crate) async fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     listener.local_addr().unwrap().port()
 }
