@@ -1,24 +1,8 @@
 //! The answer.
 
+use crate::ProfileName;
 use model::{Purpose, RecipientId, Timestamp};
 use serde::Serialize;
-
-/// The name of a de-identification profile; `original` is none at all.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
-#[serde(transparent)]
-pub struct ProfileName(pub(crate) String);
-
-impl ProfileName {
-    /// The name.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// True for identified copies.
-    pub fn is_original(&self) -> bool {
-        self.0 == "original"
-    }
-}
 
 /// Why: a policy's name and its sentence.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]

@@ -1,6 +1,12 @@
 //! What the rules look at: records boiled down to plain facts.
 
-use model::Purpose;
+use crate::signing::Signatories;
+use crate::wishes::Question;
+use crate::{Agreement, AiDefault, BreakGlass, Facility, ProfileName, Records, Request};
+use model::{Date, Purpose};
+
+/// The least length of a reason for breaking the glass, in characters without the white space around it.
+const LEAST_REASON: usize = 10;
 
 /// A patient's age, as it bears on signatures.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -90,4 +96,91 @@ pub struct Facts {
     pub ai_opt_in: bool,
     /// Who breaks the glass.
     pub break_glass: Option<GlassFacts>,
+}
+
+impl Facts {
+    /// Boils records down, as of `records.now`. Days are those of UTC.
+    pub fn of(request: &Request, records: &Records<'_>) -> Self {
+        let today = Date::of(records.now);
+        let person = records.person;
+        let signatories = Signatories {
+            person,
+            majority: records.facility.majority,
+            today,
+        };
+        let deceased = person.died.is_some();
+        let wishes = Question {
+            purpose: request.purpose,
+            recipient: records.recipient.map(|recipient| &recipient.id),
+            now: records.now,
+            deceased,
+            signatories: &signatories,
+        }
+        .answer(records.directives);
+        let agreement = records
+            .recipient
+            .and_then(|recipient| recipient.agreement.as_ref());
+        Self {
+            purpose: request.purpose,
+            known: records.recipient.is_some(),
+            inside: records.recipient.is_some_and(|recipient| recipient.inside),
+            suspended: records.standing.suspended,
+            overdue: records.standing.overdue > 0,
+            agreed: agreement.map(|agreement| Agreed::of(agreement, request, records.facility, today)),
+            said_no: wishes.said_no,
+            withdrawn: wishes.withdrawn,
+            yes: wishes.yes,
+            age: signatories.age_on(today),
+            deceased,
+            sensitive: !person.sensitive.is_empty(),
+            identified: records.scan.identified,
+            seal_broken: records.scan.seal_broken,
+            flagged: records.scan.flagged,
+            ai_opt_in: records.facility.ai_analysis == AiDefault::OptIn,
+            break_glass: records.break_glass.map(GlassFacts::of),
+        }
+    }
+}
+
+impl Agreed {
+    fn of(agreement: &Agreement, request: &Request, facility: &Facility, today: Option<Date>) -> Self {
+        let purpose = request.purpose;
+        let lists = |purpose: &Purpose| agreement.purposes.contains(purpose);
+        let holds_on =
+            |day: Date| agreement.signed_on <= day && agreement.expires.is_none_or(|last| day <= last);
+        let within = |agreed: u32| request.retention_days.is_none_or(|asked| asked <= agreed);
+        let places = &facility.storage_places;
+        Self {
+            active: today.is_some_and(holds_on),
+            lists_purpose: lists(&purpose) || (purpose == Purpose::Btg && lists(&Purpose::Treat)),
+            retention_within: match agreement.retention_days {
+                Some(agreed) => within(agreed),
+                // No end was agreed: fine for those who keep what they get, and for nobody else.
+                None => !is_secondary(purpose),
+            },
+            may_train: agreement.may_train,
+            paid: agreement.paid,
+            place_allowed: places.is_empty() || places.contains(&agreement.storage_place),
+            deidentifies: ProfileName::new(&agreement.profile).is_ok_and(|profile| !profile.is_original()),
+        }
+    }
+}
+
+impl GlassFacts {
+    fn of(glass: &BreakGlass) -> Self {
+        Self {
+            clinician: glass.clinician,
+            reason_given: glass.reason.trim().chars().count() >= LEAST_REASON,
+            open_review: glass.open_review,
+        }
+    }
+}
+
+/// True for the purposes other than care, payment, the patient and the law: their copies must be de-identified and must have
+/// an end.
+pub(crate) fn is_secondary(purpose: Purpose) -> bool {
+    matches!(
+        purpose,
+        Purpose::Hoperat | Purpose::AiAnalysis | Purpose::AiTrain | Purpose::Hresch
+    )
 }

@@ -1,5 +1,7 @@
 //! Who gets copies, and what was agreed with them.
 
+use crate::ProfileName;
+use crate::facts::is_secondary;
 use model::{Date, Purpose, RecipientId};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -34,6 +36,39 @@ pub struct Recipient {
     /// What was agreed. None for one with whom nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement: Option<Agreement>,
+}
+
+impl Recipient {
+    /// Checks what an officer wrote, before it is kept.
+    ///
+    /// # Errors
+    /// When it contradicts itself, or leaves out what patients are owed: an end of retention, de-identification where the
+    /// purpose demands it.
+    pub fn check(&self) -> Result<(), InvalidRecipient> {
+        let given = |name: &'static str, text: Option<&str>| match text {
+            Some(text) if text.trim().is_empty() => Err(InvalidRecipient::Empty(name)),
+            _ => Ok(()),
+        };
+        given("name", Some(&self.name))?;
+        given("address", self.address.as_deref())?;
+        given("contact", self.contact.as_deref())?;
+        given("deletion", self.deletion.as_deref())?;
+        match &self.destination {
+            None => {}
+            Some(Destination::Dicom { host, ae_title, .. }) => {
+                given("destination.host", Some(host))?;
+                given("destination.ae_title", Some(ae_title))?;
+            }
+            Some(Destination::Stow { url, .. }) => given("destination.url", Some(url))?,
+            Some(Destination::Folder { path }) => given("destination.path", path.to_str())?,
+        }
+        if let Some(key) = &self.receipt_key
+            && (key.len() != 64 || !key.bytes().all(|b| b.is_ascii_hexdigit()))
+        {
+            return Err(InvalidRecipient::ReceiptKey);
+        }
+        self.agreement.as_ref().map_or(Ok(()), Agreement::check)
+    }
 }
 
 /// Where copies go.
@@ -116,6 +151,39 @@ pub struct Agreement {
     pub breach_notice_hours: Option<u32>,
 }
 
+impl Agreement {
+    fn check(&self) -> Result<(), InvalidRecipient> {
+        if self.purposes.is_empty() {
+            return Err(InvalidRecipient::NoPurpose);
+        }
+        if self.storage_place.trim().is_empty() {
+            return Err(InvalidRecipient::Empty("agreement.storage_place"));
+        }
+        if self.subprocessors.iter().any(|name| name.trim().is_empty()) {
+            return Err(InvalidRecipient::Empty("agreement.subprocessors"));
+        }
+        if self.profile.trim().is_empty() {
+            return Err(InvalidRecipient::Empty("agreement.profile"));
+        }
+        let profile = ProfileName::new(&self.profile).map_err(|_| InvalidRecipient::Profile)?;
+        if self.expires.is_some_and(|last| last < self.signed_on) {
+            return Err(InvalidRecipient::NeverHolds);
+        }
+        if self.purposes.contains(&Purpose::AiTrain) && !self.may_train {
+            return Err(InvalidRecipient::Training);
+        }
+        for &purpose in self.purposes.iter().filter(|purpose| is_secondary(**purpose)) {
+            if profile.is_original() {
+                return Err(InvalidRecipient::Identified(purpose));
+            }
+            if self.retention_days.is_none() {
+                return Err(InvalidRecipient::NoEnd(purpose));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// What is wrong with what an officer wrote of a recipient.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -140,4 +208,12 @@ pub enum InvalidRecipient {
     /// A name is empty.
     #[error("{0} is empty")]
     Empty(&'static str),
+    /// The profile's name cannot be one.
+    #[error(
+        "the agreement's profile is not a name: 1 to 32 lower-case letters, digits and hyphens are needed"
+    )]
+    Profile,
+    /// The agreement ends before it begins.
+    #[error("the agreement expires before it is signed: correct signed_on or expires")]
+    NeverHolds,
 }
