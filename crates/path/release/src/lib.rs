@@ -4,6 +4,8 @@
 mod courier;
 mod deliver;
 mod outgoing;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[allow(dead_code, reason = "the room that makes copies calls it")]
 mod transcode;
 

@@ -65,7 +65,10 @@ fn client(roots: &[&[u8]]) -> StowClient {
 }
 
 async fn reach(url: String) -> Posting {
-    let destination = Destination::Stow { url, token_file: None };
+    let destination = Destination::Stow {
+        url,
+        token_file: None,
+    };
     client(&[]).reach(&destination, &consignment()).await.unwrap()
 }
 
@@ -87,7 +90,9 @@ async fn head(stream: &mut (impl AsyncRead + Unpin)) -> (String, Vec<u8>) {
 /// A whole request with a Content-Length: head and body.
 async fn request(stream: &mut (impl AsyncRead + Unpin)) -> (String, Vec<u8>) {
     let (head, mut body) = head(stream).await;
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
     let length: usize = length.expect("a Content-Length").parse().unwrap();
     let had = body.len();
     body.resize(length, 0);
@@ -96,7 +101,10 @@ async fn request(stream: &mut (impl AsyncRead + Unpin)) -> (String, Vec<u8>) {
 }
 
 async fn answer(stream: &mut (impl AsyncWrite + Unpin), status: &str, headers: &str, body: &[u8]) {
-    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n",
+        body.len()
+    );
     let _ = stream.write_all(head.as_bytes()).await;
     let _ = stream.write_all(body).await;
 }
@@ -132,7 +140,10 @@ async fn our_own_service_takes_a_copy_and_refuses_without_a_token() {
     let object = phantom();
 
     let outcome = reach(url.clone()).await.post(copy(&object)).await;
-    assert!(matches!(&outcome, Outcome::NotSent(why) if why.contains("token")), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome::NotSent(why) if why.contains("token")),
+        "{outcome:?}"
+    );
 
     let file = service.dir.path().join("token");
     std::fs::write(&file, format!("{TOKEN}\n")).unwrap();
@@ -147,9 +158,19 @@ async fn our_own_service_takes_a_copy_and_refuses_without_a_token() {
     let mut other = object.clone();
     *other.data_set.last_mut().unwrap() ^= 1;
     let outcome = posting.post(copy(&other)).await;
-    assert!(matches!(&outcome, Outcome::Refused(why) if why.starts_with("failure reason")), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome::Refused(why) if why.starts_with("failure reason")),
+        "{outcome:?}"
+    );
     assert_eq!(posting.cut(), Cut::BeforeEnd);
-    assert!(service.store.instance(&object.sop_instance).await.unwrap().is_some());
+    assert!(
+        service
+            .store
+            .instance(&object.sop_instance)
+            .await
+            .unwrap()
+            .is_some()
+    );
     serving.abort();
 }
 
@@ -174,7 +195,9 @@ async fn the_request_is_what_the_standard_asks_for() {
     let boundary = boundary.lines().next().unwrap();
     let start = format!("--{boundary}\r\nContent-Type: application/dicom\r\n\r\n");
     let part = body.strip_prefix(start.as_bytes()).unwrap();
-    let part = part.strip_suffix(format!("\r\n--{boundary}--\r\n").as_bytes()).unwrap();
+    let part = part
+        .strip_suffix(format!("\r\n--{boundary}--\r\n").as_bytes())
+        .unwrap();
     assert!(part == object.part10());
 }
 
@@ -191,8 +214,18 @@ async fn statuses_and_garbage() {
         ("200 OK", "", b"{\"00081199\": ".to_vec(), "unknown"),
         ("200 OK", "", vec![b'['; 4 << 20], "unknown"),
         ("500 Internal Server Error", "", b"Doe^Jane".to_vec(), "not sent"),
-        ("503 Service Unavailable", "Retry-After: 5\r\n", Vec::new(), "not sent"),
-        ("302 Found", "Location: http://127.0.0.1:1/elsewhere\r\n", Vec::new(), "not sent"),
+        (
+            "503 Service Unavailable",
+            "Retry-After: 5\r\n",
+            Vec::new(),
+            "not sent",
+        ),
+        (
+            "302 Found",
+            "Location: http://127.0.0.1:1/elsewhere\r\n",
+            Vec::new(),
+            "not sent",
+        ),
     ] {
         let url = recipient(move |mut stream| async move {
             request(&mut stream).await;
@@ -247,7 +280,10 @@ async fn a_recipient_that_never_answers_leaves_doubt_only_when_it_took_all() {
     let url = format!("http://{}/studies", listener.local_addr().unwrap());
     drop(listener);
     let outcome = reach(url.clone()).await.post(copy(&object)).await;
-    assert!(matches!(&outcome, Outcome::NotSent(why) if !why.contains(&url)), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Outcome::NotSent(why) if !why.contains(&url)),
+        "{outcome:?}"
+    );
 }
 
 #[tokio::test]
@@ -279,7 +315,7 @@ async fn a_cut_says_what_was_under_way() {
     })
     .await;
     let (mut write, file) = tokio::io::duplex(1 << 20);
-    write.write_all(&[7; 100_000]).await.unwrap();
+    write.write_all(&vec![7; 100_000]).await.unwrap();
     let mut posting = reach(url).await;
     let sending = posting.post(Copy {
         sop_instance: uid("1.2"),
@@ -309,14 +345,13 @@ async fn a_cut_says_what_was_under_way() {
 async fn only_a_known_root_is_believed() {
     let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = rustls::pki_types::PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
-    let config = rustls::ServerConfig::builder_with_provider(Arc::new(
-        rustls::crypto::aws_lc_rs::default_provider(),
-    ))
-    .with_safe_default_protocol_versions()
-    .unwrap()
-    .with_no_client_auth()
-    .with_single_cert(vec![certified.cert.der().clone()], key)
-    .unwrap();
+    let config =
+        rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certified.cert.der().clone()], key)
+            .unwrap();
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -348,11 +383,12 @@ async fn only_a_known_root_is_believed() {
 #[tokio::test]
 async fn what_is_set_up_wrongly_is_said_before_anything_leaves() {
     let dir = tempfile::tempdir().unwrap();
-    let [good, empty, broken] = [("good", "secret\n"), ("empty", " \n"), ("broken", "se\ncret")].map(|(name, text)| {
-        let file = dir.path().join(name);
-        std::fs::write(&file, text).unwrap();
-        Some(file)
-    });
+    let [good, empty, broken] =
+        [("good", "secret\n"), ("empty", " \n"), ("broken", "se\ncret")].map(|(name, text)| {
+            let file = dir.path().join(name);
+            std::fs::write(&file, text).unwrap();
+            Some(file)
+        });
     for (url, token_file) in [
         ("acme.example/studies", None),
         ("ftp://acme.example/studies", None),
@@ -367,7 +403,10 @@ async fn what_is_set_up_wrongly_is_said_before_anything_leaves() {
             token_file,
         };
         let failure = client(&[]).reach(&destination, &consignment()).await.err();
-        assert!(matches!(&failure, Some(Failure::Misconfigured(why)) if !why.contains("secret")), "{failure:?}");
+        assert!(
+            matches!(&failure, Some(Failure::Misconfigured(why)) if !why.contains("secret")),
+            "{failure:?}"
+        );
     }
     let destination = Destination::Stow {
         url: "https://acme.example/studies".to_owned(),
@@ -378,12 +417,14 @@ async fn what_is_set_up_wrongly_is_said_before_anything_leaves() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn orthanc_takes_a_copy() {
-    let plugin = ["/usr/share/orthanc/plugins/libOrthancDicomWeb.so", "/usr/lib/orthanc/libOrthancDicomWeb.so"]
-        .into_iter()
-        .find(|path| std::path::Path::new(path).exists());
+    let plugin = [
+        "/usr/share/orthanc/plugins/libOrthancDicomWeb.so",
+        "/usr/lib/orthanc/libOrthancDicomWeb.so",
+    ]
+    .into_iter()
+    .find(|path| std::path::Path::new(path).exists());
     let (Some(orthanc), Some(plugin)) = (Peer::Orthanc.find("Orthanc"), plugin) else {
         assert!(!Peer::Orthanc.is_required());
-        println!("skipped: needs Orthanc with its DICOMweb plugin");
         return;
     };
     let dir = tempfile::tempdir().unwrap();
@@ -431,4 +472,32 @@ async fn orthanc_takes_a_copy() {
     };
     let outcome = posting.post(copy(&garbage)).await;
     assert!(!matches!(outcome, Outcome::Delivered), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_permitted_copy_goes_the_way_that_releases_take() {
+    use release::Deliver as _;
+    let object = phantom();
+    let (heard, hears) = oneshot::channel();
+    let body = stored(&object);
+    let url = recipient(move |mut stream| async move {
+        heard.send(request(&mut stream).await).unwrap();
+        answer(&mut stream, "200 OK", "", &body).await;
+    })
+    .await;
+    let destination = Destination::Stow {
+        url,
+        token_file: None,
+    };
+    let copy = release::Outgoing::for_tests(object.part10(), uid("1.2"), uid("1.3"), None).unwrap();
+    let permit = release::testing::permit().unwrap();
+    let mut delivery = client(&[]).begin(&destination, &consignment()).await.unwrap();
+    assert_eq!(delivery.takes(&uid(CT)), [uid("1.2.840.10008.1.2.1")]);
+    let outcome = delivery
+        .deliver(copy, permit, store::DisclosureId::for_tests(1))
+        .await;
+    assert_eq!(outcome, Outcome::Delivered);
+    delivery.finish().await.unwrap();
+    let (_, body) = hears.await.unwrap();
+    assert!(find(&body, &object.part10()).is_some());
 }

@@ -63,13 +63,12 @@ impl Association {
                 assembly
                     .admit(pdv)
                     .map_err(|_| Error::Protocol("fragments out of their order"))?;
-                if !pdv.command {
-                    if report.len() + fragment.len() > LONGEST_REPORT {
-                        return Err(Error::Protocol("a report that is too long"));
-                    }
-                    report.extend_from_slice(fragment);
-                } else {
+                if pdv.command {
                     assembly.collect(fragment);
+                } else if report.len() + fragment.len() > LONGEST_REPORT {
+                    return Err(Error::Protocol("a report that is too long"));
+                } else {
+                    report.extend_from_slice(fragment);
                 }
                 match (pdv.last, pdv.command) {
                     (false, _) => {}

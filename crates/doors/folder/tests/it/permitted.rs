@@ -1,52 +1,12 @@
 //! A copy by the way that releases take: permitted, accounted for, delivered.
 
 use crate::{consignment, manifest};
-use consent::{
-    Decision, Destination, Facility, Permit, Person, Policies, Recipient, Records, Request, Scan, Standing,
-    decide,
-};
+use consent::Destination;
 use folder::Folder;
-use model::{Purpose, RecipientId, Timestamp, Uid};
+use model::{Timestamp, Uid};
 use release::{Deliver as _, Failure, Finished, Outcome, Outgoing};
 use store::DisclosureId;
 use testkit::{Encoding, Modality, Patient, Study};
-
-/// For treatment within the house, of a scan whose seal does not hold.
-fn permit() -> Permit {
-    let recipient = Recipient {
-        id: RecipientId::new("reading-room").unwrap(),
-        name: "Reading room".into(),
-        address: None,
-        contact: None,
-        inside: true,
-        destination: None,
-        deletion: None,
-        receipt_key: None,
-        agreement: None,
-    };
-    let records = Records {
-        recipient: Some(&recipient),
-        standing: Standing::default(),
-        directives: &[],
-        person: &Person::default(),
-        scan: Scan {
-            identified: true,
-            seal_broken: true,
-            flagged: false,
-        },
-        break_glass: None,
-        facility: &Facility::default(),
-        now: Timestamp::from_millis(1_700_000_000_000),
-    };
-    let request = Request {
-        purpose: Purpose::Treat,
-        retention_days: None,
-    };
-    match decide(&Policies::new("").unwrap(), &request, &records) {
-        Decision::Permit(permit) => permit,
-        Decision::Deny(denial) => panic!("{}", denial.plain()),
-    }
-}
 
 #[tokio::test]
 async fn the_copy_its_evidence_and_its_banner_are_there() {
@@ -68,6 +28,7 @@ async fn the_copy_its_evidence_and_its_banner_are_there() {
         instance.series.clone(),
         Some(b"evidence".to_vec()),
     );
+    let permit = release::testing::permit().unwrap();
     let dir = tempfile::tempdir().unwrap();
     let destination = Destination::Folder {
         path: dir.path().to_owned(),
@@ -79,7 +40,7 @@ async fn the_copy_its_evidence_and_its_banner_are_there() {
         [Uid::new("1.2.840.10008.1.2.1").unwrap()]
     );
     let outcome = delivery
-        .deliver(copy.unwrap(), permit(), DisclosureId::for_tests(1))
+        .deliver(copy.unwrap(), permit, DisclosureId::for_tests(1))
         .await;
     assert_eq!(outcome, Outcome::Delivered);
     assert_eq!(delivery.finish().await, Ok(Finished::default()));
