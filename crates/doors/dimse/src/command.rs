@@ -10,6 +10,10 @@ pub const MAX_COMMAND_SET: usize = 64 * 1024;
 pub mod field {
     /// C-STORE-RQ.
     pub const C_STORE_RQ: u16 = 0x0001;
+    /// N-EVENT-REPORT-RQ.
+    pub const N_EVENT_REPORT_RQ: u16 = 0x0100;
+    /// N-ACTION-RQ.
+    pub const N_ACTION_RQ: u16 = 0x0130;
     /// C-ECHO-RQ.
     pub const C_ECHO_RQ: u16 = 0x0030;
     /// C-CANCEL-RQ, which has no response.
@@ -25,6 +29,7 @@ const NO_DATA_SET: u16 = 0x0101;
 mod element {
     pub(super) const GROUP_LENGTH: u16 = 0x0000;
     pub(super) const AFFECTED_SOP_CLASS_UID: u16 = 0x0002;
+    pub(super) const REQUESTED_SOP_CLASS_UID: u16 = 0x0003;
     pub(super) const COMMAND_FIELD: u16 = 0x0100;
     pub(super) const MESSAGE_ID: u16 = 0x0110;
     pub(super) const MESSAGE_ID_RESPONDED_TO: u16 = 0x0120;
@@ -33,6 +38,9 @@ mod element {
     pub(super) const STATUS: u16 = 0x0900;
     pub(super) const ERROR_COMMENT: u16 = 0x0902;
     pub(super) const AFFECTED_SOP_INSTANCE_UID: u16 = 0x1000;
+    pub(super) const REQUESTED_SOP_INSTANCE_UID: u16 = 0x1001;
+    pub(super) const EVENT_TYPE_ID: u16 = 0x1002;
+    pub(super) const ACTION_TYPE_ID: u16 = 0x1008;
 }
 
 /// Why bytes are no command set.
@@ -53,11 +61,13 @@ pub enum CommandError {
     Unusable(u16),
 }
 
-/// A command set: the elements that C-ECHO and C-STORE know, requests and responses.
+/// A command set: the elements that C-ECHO, C-STORE, N-ACTION and N-EVENT-REPORT know, requests and responses.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CommandSet {
     /// Affected SOP Class UID (0000,0002), if there and a UID.
     pub affected_sop_class: Option<Uid>,
+    /// Requested SOP Class UID (0000,0003), if there and a UID.
+    pub requested_sop_class: Option<Uid>,
     /// Command Field (0000,0100).
     pub command_field: u16,
     /// Message ID (0000,0110).
@@ -74,6 +84,12 @@ pub struct CommandSet {
     pub error_comment: Option<String>,
     /// Affected SOP Instance UID (0000,1000), if there and a UID.
     pub affected_sop_instance: Option<Uid>,
+    /// Requested SOP Instance UID (0000,1001), if there and a UID.
+    pub requested_sop_instance: Option<Uid>,
+    /// Event Type ID (0000,1002).
+    pub event_type: Option<u16>,
+    /// Action Type ID (0000,1008).
+    pub action_type: Option<u16>,
 }
 
 impl CommandSet {
@@ -100,6 +116,19 @@ impl CommandSet {
         }
     }
 
+    /// An N-ACTION-RQ of a kind of action.
+    pub fn action_rq(message_id: u16, sop_class: &str, sop_instance: &str, action_type: u16) -> Self {
+        Self {
+            requested_sop_class: Uid::new(sop_class).ok(),
+            command_field: field::N_ACTION_RQ,
+            message_id: Some(message_id),
+            data_set: true,
+            requested_sop_instance: Uid::new(sop_instance).ok(),
+            action_type: Some(action_type),
+            ..Self::default()
+        }
+    }
+
     /// The response to this request.
     pub fn response(&self, status: Status, error_comment: Option<&str>) -> Self {
         Self {
@@ -109,6 +138,7 @@ impl CommandSet {
             status: Some(status),
             error_comment: error_comment.map(long_string),
             affected_sop_instance: self.affected_sop_instance.clone(),
+            event_type: self.event_type,
             ..Self::default()
         }
     }
@@ -141,6 +171,7 @@ impl CommandSet {
                     }
                 }
                 element::AFFECTED_SOP_CLASS_UID => command.affected_sop_class = Uid::from_bytes(value).ok(),
+                element::REQUESTED_SOP_CLASS_UID => command.requested_sop_class = Uid::from_bytes(value).ok(),
                 element::COMMAND_FIELD => command_field = Some(unsigned_short(number, value)?),
                 element::MESSAGE_ID => command.message_id = Some(unsigned_short(number, value)?),
                 element::MESSAGE_ID_RESPONDED_TO => {
@@ -155,6 +186,11 @@ impl CommandSet {
                 element::AFFECTED_SOP_INSTANCE_UID => {
                     command.affected_sop_instance = Uid::from_bytes(value).ok();
                 }
+                element::REQUESTED_SOP_INSTANCE_UID => {
+                    command.requested_sop_instance = Uid::from_bytes(value).ok();
+                }
+                element::EVENT_TYPE_ID => command.event_type = Some(unsigned_short(number, value)?),
+                element::ACTION_TYPE_ID => command.action_type = Some(unsigned_short(number, value)?),
                 _ => {}
             }
         }
@@ -171,6 +207,9 @@ impl CommandSet {
         let first = out.len();
         if let Some(uid) = &self.affected_sop_class {
             write_element(out, element::AFFECTED_SOP_CLASS_UID, uid.as_str().as_bytes(), 0);
+        }
+        if let Some(uid) = &self.requested_sop_class {
+            write_element(out, element::REQUESTED_SOP_CLASS_UID, uid.as_str().as_bytes(), 0);
         }
         write_unsigned_short(out, element::COMMAND_FIELD, Some(self.command_field));
         write_unsigned_short(out, element::MESSAGE_ID, self.message_id);
@@ -190,6 +229,16 @@ impl CommandSet {
                 0,
             );
         }
+        if let Some(uid) = &self.requested_sop_instance {
+            write_element(
+                out,
+                element::REQUESTED_SOP_INSTANCE_UID,
+                uid.as_str().as_bytes(),
+                0,
+            );
+        }
+        write_unsigned_short(out, element::EVENT_TYPE_ID, self.event_type);
+        write_unsigned_short(out, element::ACTION_TYPE_ID, self.action_type);
         let length = ((out.len() - first) as u32).to_le_bytes();
         out.iter_mut()
             .skip(start + ELEMENT_HEADER)

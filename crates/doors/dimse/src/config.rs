@@ -1,5 +1,6 @@
 //! What the SCP is told about itself, its callers and its limits.
 
+use crate::Commitments;
 use model::AeTitle;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -17,6 +18,8 @@ pub struct Config {
     pub max_pdu: u32,
     /// Limits and time-outs.
     pub limits: Limits,
+    /// Take reports of storage commitment for those who await them. None: the service is not offered.
+    pub commitments: Option<Commitments>,
 }
 
 impl Config {
@@ -28,6 +31,7 @@ impl Config {
             callers: Callers::default(),
             max_pdu: 131_072,
             limits: Limits::default(),
+            commitments: None,
         }
     }
 

@@ -9,6 +9,7 @@
 //! shrinks to 2 KiB while the association is idle; no object is ever held whole.
 
 pub mod command;
+mod commitment;
 mod config;
 pub mod deliver;
 mod message;
@@ -21,6 +22,7 @@ mod sop_class;
 mod status;
 mod wire;
 
+pub use commitment::Commitments;
 pub use config::{Callers, Config, Limits};
 pub use scp::{bind, serve};
 pub use scu::{Association, Error, Progress, Proposal, Request, Response, Timeouts};

@@ -80,7 +80,7 @@ pub fn negotiate(
     }
     let (mut contexts, mut results) = (Vec::new(), Vec::new());
     for proposed in &request.contexts {
-        match choose(proposed) {
+        match choose(proposed, config) {
             Ok(context) => {
                 results.push(ContextResult {
                     id: context.id,
@@ -121,14 +121,18 @@ pub fn negotiate(
 }
 
 /// Decides on one presentation context; the error is the result that says why it is refused.
-fn choose(proposed: &ProposedContext) -> Result<Context, u8> {
+fn choose(proposed: &ProposedContext, config: &Config) -> Result<Context, u8> {
     let abstract_syntax = proposed
         .abstract_syntax
         .clone()
         .ok_or(ContextResult::ABSTRACT_SYNTAX_NOT_SUPPORTED)?;
     let service =
         Service::for_abstract_syntax(&abstract_syntax).ok_or(ContextResult::ABSTRACT_SYNTAX_NOT_SUPPORTED)?;
+    if service == Service::Commitment && config.commitments.is_none() {
+        return Err(ContextResult::ABSTRACT_SYNTAX_NOT_SUPPORTED);
+    }
     let transfer_syntax = transfer_syntax(&proposed.transfer_syntaxes)
+        .filter(|uid| service != Service::Commitment || matches!(uid.as_str(), IMPLICIT_LE | EXPLICIT_LE))
         .ok_or(ContextResult::TRANSFER_SYNTAXES_NOT_SUPPORTED)?
         .clone();
     Ok(Context {
@@ -150,11 +154,12 @@ fn transfer_syntax(proposed: &[Uid]) -> Option<&Uid> {
     Some(explicit.unwrap_or(first))
 }
 
-/// The answer to role selections: the requestor may be SCU, as is the default, and never SCP here.
+/// The answer to role selections: the requestor may be SCU, as is the default. SCP it may be where it reports what this
+/// gateway asked for, and nowhere else.
 fn roles(proposed: &[RoleSelection], contexts: &[Context]) -> Vec<RoleSelection> {
     let accepted = |role: &&RoleSelection| contexts.iter().any(|c| c.abstract_syntax == role.sop_class);
     let answer = |role: &RoleSelection| RoleSelection {
-        scp: false,
+        scp: role.scp && role.sop_class.as_str() == crate::commitment::SOP_CLASS,
         ..role.clone()
     };
     proposed.iter().filter(accepted).map(answer).collect()

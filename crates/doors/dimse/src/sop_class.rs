@@ -12,6 +12,8 @@ pub enum Service {
     Verification,
     /// C-STORE.
     Storage,
+    /// N-EVENT-REPORT of storage commitment: the peer reports, this gateway asked.
+    Commitment,
 }
 
 /// UIDs under this root are the standard's; all others are private.
@@ -55,6 +57,9 @@ impl Service {
         let uid = uid.as_str();
         if uid == VERIFICATION {
             return Some(Self::Verification);
+        }
+        if uid == crate::commitment::SOP_CLASS {
+            return Some(Self::Commitment);
         }
         let private = !uid.starts_with(DICOM_ROOT);
         let under_root = uid.starts_with(STORAGE_ROOT) && !NOT_STORAGE.contains(&uid);

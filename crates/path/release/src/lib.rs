@@ -12,6 +12,8 @@ mod receipts;
 mod releaser;
 mod run;
 mod stored;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod timing;
 mod transcode;
 

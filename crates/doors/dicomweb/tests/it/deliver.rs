@@ -134,7 +134,7 @@ fn stored(object: &Object) -> Vec<u8> {
 async fn our_own_service_takes_a_copy_and_refuses_without_a_token() {
     let service = Service::new().await;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let url = format!("http://{}/studies", listener.local_addr().unwrap());
+    let url = format!("http://{}/dicom-web/studies", listener.local_addr().unwrap());
     let router = service.router.clone();
     let serving = tokio::spawn(async move { axum::serve(listener, router).await });
     let object = phantom();
@@ -315,7 +315,7 @@ async fn a_cut_says_what_was_under_way() {
     })
     .await;
     let (mut write, file) = tokio::io::duplex(1 << 20);
-    write.write_all(&[7; 100_000]).await.unwrap();
+    write.write_all(&vec![7; 100_000]).await.unwrap();
     let mut posting = reach(url).await;
     let sending = posting.post(Copy {
         sop_instance: uid("1.2"),
@@ -425,7 +425,6 @@ async fn orthanc_takes_a_copy() {
     .find(|path| std::path::Path::new(path).exists());
     let (Some(orthanc), Some(plugin)) = (Peer::Orthanc.find("Orthanc"), plugin) else {
         assert!(!Peer::Orthanc.is_required());
-        println!("skipped: needs Orthanc with its DICOMweb plugin");
         return;
     };
     let dir = tempfile::tempdir().unwrap();
@@ -473,4 +472,32 @@ async fn orthanc_takes_a_copy() {
     };
     let outcome = posting.post(copy(&garbage)).await;
     assert!(!matches!(outcome, Outcome::Delivered), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_permitted_copy_goes_the_way_that_releases_take() {
+    use release::Deliver as _;
+    let object = phantom();
+    let (heard, hears) = oneshot::channel();
+    let body = stored(&object);
+    let url = recipient(move |mut stream| async move {
+        heard.send(request(&mut stream).await).unwrap();
+        answer(&mut stream, "200 OK", "", &body).await;
+    })
+    .await;
+    let destination = Destination::Stow {
+        url,
+        token_file: None,
+    };
+    let copy = release::Outgoing::for_tests(object.part10(), uid("1.2"), uid("1.3"), None).unwrap();
+    let permit = release::testing::permit().unwrap();
+    let mut delivery = client(&[]).begin(&destination, &consignment()).await.unwrap();
+    assert_eq!(delivery.takes(&uid(CT)), [uid("1.2.840.10008.1.2.1")]);
+    let outcome = delivery
+        .deliver(copy, permit, store::DisclosureId::for_tests(1))
+        .await;
+    assert_eq!(outcome, Outcome::Delivered);
+    delivery.finish().await.unwrap();
+    let (_, body) = hears.await.unwrap();
+    assert!(find(&body, &object.part10()).is_some());
 }

@@ -1,11 +1,12 @@
 //! A delivery under way.
 
-use super::answer;
-use crate::{Association, Error, Progress, Request};
+use super::{answer, commit};
+use crate::{Association, Commitments, Error, Progress, Request};
 use async_trait::async_trait;
 use consent::Permit;
 use model::Uid;
 use release::{Cut, Delivery, Failure, Finished, Outcome, Outgoing};
+use std::time::Duration;
 use store::DisclosureId;
 use tokio::io::AsyncRead;
 
@@ -28,16 +29,26 @@ pub struct Consigned {
     taken: Vec<Vec<(Uid, Uid)>>,
     /// The association that is open, and the request that it came of.
     open: Option<(usize, Association)>,
+    /// Where reports of storage commitment arrive, and how long to wait for them; none where it is not asked for.
+    commit: Option<(Commitments, Duration)>,
+    /// SOP class and instance of what was delivered, where commitment is asked for.
+    delivered: Vec<(Uid, Uid)>,
 }
 
 impl Consigned {
     /// Asks the recipient what it takes.
-    pub(super) async fn reach(address: (String, u16), requests: Vec<Request>) -> Result<Self, Error> {
+    pub(super) async fn reach(
+        address: (String, u16),
+        requests: Vec<Request>,
+        commit: Option<(Commitments, Duration)>,
+    ) -> Result<Self, Error> {
         let mut delivery = Self {
             address,
             requests,
             taken: Vec::new(),
             open: None,
+            commit,
+            delivered: Vec::new(),
         };
         for number in 0..delivery.requests.len() {
             let association = delivery.associate(number).await?;
@@ -128,13 +139,30 @@ impl Consigned {
             }
             _ => {}
         }
+        if outcome == Outcome::Delivered && self.commit.is_some() {
+            self.delivered
+                .push((copy.sop_class.clone(), copy.sop_instance.clone()));
+        }
         outcome
     }
 
     /// Ends the delivery in order.
     pub async fn end(mut self) -> Finished {
-        self.close().await;
-        Finished::default()
+        let Some((commitments, wait)) = self.commit.take().filter(|_| !self.delivered.is_empty()) else {
+            self.close().await;
+            return Finished::default();
+        };
+        let association = match self.open.take() {
+            Some((_, association)) => Ok(association),
+            None => self.associate(0).await,
+        };
+        match association {
+            Ok(association) => commit::ask(association, &commitments, &self.delivered, wait).await,
+            Err(error) => {
+                tracing::info!(%error, "storage commitment could not be asked for");
+                Finished::default()
+            }
+        }
     }
 
     /// Ends the delivery at once.

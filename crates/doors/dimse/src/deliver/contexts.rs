@@ -14,7 +14,9 @@ pub(super) fn requests(
     called: &AeTitle,
     timeouts: &Timeouts,
     classes: &[(Uid, Vec<Uid>)],
+    commitment: bool,
 ) -> Vec<Request> {
+    let room = CONTEXTS - usize::from(commitment);
     let mut associations: Vec<Vec<Proposal>> = Vec::new();
     let mut seen = BTreeSet::new();
     for (sop_class, transfer_syntaxes) in classes {
@@ -23,9 +25,9 @@ pub(super) fn requests(
             .filter(|transfer_syntax| seen.insert((sop_class, *transfer_syntax)))
             .map(|transfer_syntax| Proposal::object(sop_class, transfer_syntax))
             .collect();
-        for piece in fresh.chunks(CONTEXTS) {
+        for piece in fresh.chunks(room) {
             match associations.last_mut() {
-                Some(last) if last.len() + piece.len() <= CONTEXTS => last.extend_from_slice(piece),
+                Some(last) if last.len() + piece.len() <= room => last.extend_from_slice(piece),
                 _ => associations.push(piece.to_vec()),
             }
         }
@@ -34,6 +36,7 @@ pub(super) fn requests(
         .into_iter()
         .map(|proposals| Request {
             verification: false,
+            commitment,
             timeouts: timeouts.clone(),
             ..Request::new(calling.clone(), called.clone(), proposals)
         })
@@ -53,7 +56,7 @@ mod tests {
             .collect();
         classes.push((uid("1.3.7".into()), syntaxes.clone()));
         let title = AeTitle::new("A").unwrap();
-        let requests = requests(&title, &title, &Timeouts::default(), &classes);
+        let requests = requests(&title, &title, &Timeouts::default(), &classes, false);
         assert_eq!(requests.len(), 3);
         assert!(requests.iter().all(|request| request.proposals.len() <= 128));
         let all: BTreeSet<_> = requests

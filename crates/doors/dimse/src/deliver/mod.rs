@@ -3,16 +3,18 @@
 //! What a recipient is told and what it answers is here; which copy may leave was decided before.
 
 mod answer;
+mod commit;
 mod consigned;
 mod contexts;
 
 pub use consigned::{Consigned, Copy};
 
-use crate::{Error, Timeouts};
+use crate::{Commitments, Error, Timeouts};
 use async_trait::async_trait;
 use consent::Destination;
 use model::AeTitle;
 use release::{Consignment, Deliver, Delivery, Failure};
+use std::time::Duration;
 
 /// Delivers to [`Destination::Dicom`] under this gateway's AE title.
 #[derive(Clone, Debug)]
@@ -21,6 +23,10 @@ pub struct StoreScu {
     pub calling: AeTitle,
     /// How long to wait for recipients.
     pub timeouts: Timeouts,
+    /// Where reports of storage commitment arrive that come by an association of their own: the same as the SCP's.
+    pub commitments: Commitments,
+    /// How long a delivery's end waits for such reports. After that, nothing is known of commitment, which is no failure.
+    pub commitment_wait: Duration,
 }
 
 impl StoreScu {
@@ -29,6 +35,8 @@ impl StoreScu {
         Self {
             calling,
             timeouts: Timeouts::default(),
+            commitments: Commitments::default(),
+            commitment_wait: Duration::from_secs(10),
         }
     }
 
@@ -43,14 +51,24 @@ impl StoreScu {
         consignment: &Consignment,
     ) -> Result<Consigned, Failure> {
         let Destination::Dicom {
-            host, port, ae_title, ..
+            host,
+            port,
+            ae_title,
+            commitment,
         } = destination
         else {
             return Err(Failure::NoDoor);
         };
         let called = AeTitle::new(ae_title).map_err(|error| Failure::Misconfigured(error.to_string()))?;
-        let requests = contexts::requests(&self.calling, &called, &self.timeouts, &consignment.classes);
-        Consigned::reach((host.clone(), *port), requests)
+        let requests = contexts::requests(
+            &self.calling,
+            &called,
+            &self.timeouts,
+            &consignment.classes,
+            *commitment,
+        );
+        let commit = commitment.then(|| (self.commitments.clone(), self.commitment_wait));
+        Consigned::reach((host.clone(), *port), requests, commit)
             .await
             .map_err(failure)
     }

@@ -3,12 +3,13 @@
 use super::Peer;
 use super::handshake::Established;
 use crate::command::{CommandSet, field};
+use crate::commitment::{LONGEST_REPORT, Report};
 use crate::message::Assembly;
 use crate::negotiation::{Agreement, Context, Service};
 use crate::pdu::{Abort, Header, PduType, PdvHeader, RELEASE_RP, write_command};
 use crate::status::Verdict;
 use crate::wire::{Patience, Transport, Wire, WireError};
-use crate::{Limits, Status, StoreObject, StoreService};
+use crate::{Commitments, Limits, Status, StoreObject, StoreService};
 use intake::{Announced, Arrival, Form, Reason};
 use model::{Door, Source};
 use std::time::Duration;
@@ -62,6 +63,7 @@ pub(super) async fn run<S: Transport, T: StoreService>(
         max_pdu: peer.config.max_pdu(),
         limits: &peer.config.limits,
         service: &peer.service,
+        commitments: peer.config.commitments.as_ref(),
         going_down: peer.going_down.clone(),
         assembly: Assembly::default(),
         patience: Patience::until(Instant::now()),
@@ -95,6 +97,7 @@ struct Session<'a, S, T: StoreService> {
     max_pdu: u32,
     limits: &'a Limits,
     service: &'a T,
+    commitments: Option<&'a Commitments>,
     going_down: watch::Receiver<bool>,
     assembly: Assembly,
     /// With the message that is coming.
@@ -120,6 +123,8 @@ enum Body<O> {
     Taken(O),
     /// Refused midway: the rest is read and thrown away, so that the association lives on.
     Spurned(O),
+    /// A report, whole once it is complete.
+    Report(Vec<u8>),
     /// Refused before its first byte.
     Refused(Verdict),
 }
@@ -249,10 +254,13 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
             (field::C_STORE_RQ, Service::Storage) => {
                 Body::Refused(Verdict::new(Status::CANNOT_UNDERSTAND, "no data set follows"))
             }
-            (field::C_ECHO_RQ | field::C_STORE_RQ, _) => Body::Refused(Verdict::new(
-                Status::SOP_CLASS_NOT_SUPPORTED,
-                "not negotiated for this presentation context",
-            )),
+            (field::N_EVENT_REPORT_RQ, Service::Commitment) if request.data_set => Body::Report(Vec::new()),
+            (field::C_ECHO_RQ | field::C_STORE_RQ | field::N_EVENT_REPORT_RQ, _) => {
+                Body::Refused(Verdict::new(
+                    Status::SOP_CLASS_NOT_SUPPORTED,
+                    "not negotiated for this presentation context",
+                ))
+            }
             // It would cancel an operation that has several responses, and there are none here.
             _ if cancel => {
                 return if request.data_set {
@@ -279,6 +287,28 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
         self.answer(context).await
     }
 
+    /// Hands a report of storage commitment to who awaits it.
+    fn report(&self, context: u8, data_set: &[u8]) -> Verdict {
+        let report = self
+            .agreement
+            .context(context)
+            .and_then(|context| Report::read(data_set, &context.transfer_syntax));
+        let Some(report) = report else {
+            return Verdict::new(Status::CANNOT_UNDERSTAND, "the report cannot be read");
+        };
+        if self
+            .commitments
+            .is_some_and(|commitments| commitments.tell(report))
+        {
+            Verdict::SUCCESS
+        } else {
+            Verdict::new(
+                Status::PROCESSING_FAILURE,
+                "nobody awaits a report of this transaction",
+            )
+        }
+    }
+
     /// Responds to a message that came in whole.
     async fn answer(&mut self, context: u8) -> Result<(), End> {
         let Some(Message { request, body }) = self.message.take() else {
@@ -286,6 +316,7 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
         };
         let verdict = match body {
             Body::Taken(object) | Body::Spurned(object) => Verdict::from(&object.finish().await),
+            Body::Report(data_set) => self.report(context, &data_set),
             Body::Refused(verdict) => verdict,
         };
         if request.command_field == field::C_STORE_RQ {
@@ -307,6 +338,14 @@ impl<S: Transport, T: StoreService> Session<'_, S, T> {
 
 impl<O: StoreObject> Body<O> {
     fn take(&mut self, bytes: &[u8]) {
+        if let Self::Report(data_set) = self {
+            if data_set.len() + bytes.len() > LONGEST_REPORT {
+                *self = Self::Refused(Verdict::new(Status::OUT_OF_RESOURCES, "the report is too long"));
+            } else {
+                data_set.extend_from_slice(bytes);
+            }
+            return;
+        }
         if let Self::Taken(object) = self
             && object.write(bytes).is_err()
         {

@@ -1,5 +1,6 @@
 //! The service class user: requests an association, verifies, sends objects, releases.
 
+mod commit;
 mod request;
 
 pub use request::{Proposal, Request, Timeouts};
@@ -47,6 +48,9 @@ pub enum Error {
     /// The connection broke.
     #[error("the connection failed: {0}")]
     Connection(#[source] io::Error),
+    /// The peer does not take requests for storage commitment, or was not asked whether it does.
+    #[error("storage commitment was not agreed on")]
+    NoCommitment,
     /// The object itself could not be read.
     #[error("cannot read the object to send: {0}")]
     Source(#[source] io::Error),
@@ -114,6 +118,8 @@ pub struct Association {
     progress: Progress,
     /// A PDU was begun and not written to its end: whatever is written next would be taken for its rest.
     torn: bool,
+    /// A message of the peer's has begun to come and was not read to its end.
+    incoming: bool,
 }
 
 impl Association {
@@ -144,6 +150,7 @@ impl Association {
             out: Vec::new(),
             progress: Progress::AtRest,
             torn: false,
+            incoming: false,
         })
     }
 

@@ -1,6 +1,7 @@
 //! What an association is requested with, and what came of it.
 
 use super::Error;
+use crate::commitment;
 use crate::pdu::{
     APPLICATION_CONTEXT, AssociateAc, AssociateRq, ContextResult, ProposedContext, TitleField, TooLong,
     UserInformation, VERSION_1,
@@ -76,6 +77,8 @@ pub struct Request {
     pub proposals: Vec<Proposal>,
     /// Propose Verification too, so that [`super::Association::echo`] can be used.
     pub verification: bool,
+    /// Propose storage commitment too: it takes the place of one more object.
+    pub commitment: bool,
     /// Time-outs.
     pub timeouts: Timeouts,
 }
@@ -88,12 +91,14 @@ impl Request {
             called,
             proposals,
             verification: true,
+            commitment: false,
             timeouts: Timeouts::default(),
         }
     }
 
     pub(super) fn pdu(&self) -> Result<AssociateRq, Error> {
-        if self.proposals.len() + usize::from(self.verification) > MAX_CONTEXTS {
+        let services = usize::from(self.verification) + usize::from(self.commitment);
+        if self.proposals.len() + services > MAX_CONTEXTS {
             return Err(Error::TooLong(TooLong));
         }
         let mut contexts: Vec<_> = self
@@ -107,6 +112,11 @@ impl Request {
         contexts.extend(self.verification_id().map(|id| ProposedContext {
             id,
             abstract_syntax: Uid::new(VERIFICATION).ok(),
+            transfer_syntaxes: Uid::new(IMPLICIT_LE).into_iter().collect(),
+        }));
+        contexts.extend(self.commitment_id().map(|id| ProposedContext {
+            id,
+            abstract_syntax: Uid::new(commitment::SOP_CLASS).ok(),
             transfer_syntaxes: Uid::new(IMPLICIT_LE).into_iter().collect(),
         }));
         Ok(AssociateRq {
@@ -126,7 +136,7 @@ impl Request {
 
     /// Holds the acceptance against what was proposed.
     pub(super) fn agree(&self, accept: AssociateAc) -> Result<Agreed, Error> {
-        let (mut contexts, mut verification) = (Vec::new(), None);
+        let (mut contexts, mut verification, mut commitment) = (Vec::new(), None, None);
         for result in accept
             .contexts
             .into_iter()
@@ -134,6 +144,10 @@ impl Request {
         {
             if Some(result.id) == self.verification_id() {
                 verification = Some(result.id);
+                continue;
+            }
+            if Some(result.id) == self.commitment_id() {
+                commitment = Some(result.id);
                 continue;
             }
             let (_, proposal) = self
@@ -156,6 +170,7 @@ impl Request {
             length => Ok(Agreed {
                 contexts,
                 verification,
+                commitment,
                 peer_max_pdu: length.unwrap_or(MAX_PDU),
             }),
         }
@@ -165,6 +180,14 @@ impl Request {
     fn verification_id(&self) -> Option<u8> {
         self.verification
             .then(|| u8::try_from(self.proposals.len() * 2 + 1).ok())
+            .flatten()
+    }
+
+    /// The identifier after those of the objects and of verification.
+    fn commitment_id(&self) -> Option<u8> {
+        let before = self.proposals.len() + usize::from(self.verification);
+        self.commitment
+            .then(|| u8::try_from(before * 2 + 1).ok())
             .flatten()
     }
 
@@ -183,6 +206,7 @@ struct AgreedContext {
 pub(super) struct Agreed {
     contexts: Vec<AgreedContext>,
     pub(super) verification: Option<u8>,
+    pub(super) commitment: Option<u8>,
     pub(super) peer_max_pdu: u32,
 }
 

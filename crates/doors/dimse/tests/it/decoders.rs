@@ -103,10 +103,12 @@ prop_compose! {
         status in option::of(any::<u16>().prop_map(Status)),
         error_comment in option::of("[a-z]([a-z ]{0,62}[a-z])?"),
         affected_sop_instance in option::of(uid()),
+        (requested_sop_class, requested_sop_instance) in (option::of(uid()), option::of(uid())),
+        (event_type, action_type) in any::<(Option<u16>, Option<u16>)>(),
     ) -> CommandSet {
         CommandSet {
             affected_sop_class, command_field, message_id, responded_to, priority, data_set, status, error_comment,
-            affected_sop_instance,
+            affected_sop_instance, requested_sop_class, requested_sop_instance, event_type, action_type,
         }
     }
 }

@@ -125,7 +125,7 @@ impl AsyncRead for Halting {
 }
 
 /// A free port. Another program could take it before the peer does: then the peer fails to start, and the test with it.
-async fn free_port() -> u16 {
+pub(crate) async fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     listener.local_addr().unwrap().port()
 }
@@ -360,7 +360,7 @@ async fn dropped_midway_nothing_arrives_and_the_cut_says_so() {
     let gateway = Gateway::start();
     let mut delivery = reach(gateway.address.port(), &[EXPLICIT]).await;
     let object = phantoms(1, Encoding::ExplicitLe).remove(0);
-    let (data_set, _go_on) = Halting::new(&[7; 300_000]);
+    let (data_set, _go_on) = Halting::new(vec![7; 300_000].leak());
     let sending = delivery.send(about(&object), data_set);
     assert!(timeout(Duration::from_millis(300), sending).await.is_err());
     assert_eq!(delivery.cut().await, Cut::BeforeEnd);
@@ -386,7 +386,7 @@ async fn recipient<F: Future<Output = ()> + Send>(then: impl FnOnce(TcpStream) -
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut buffer = [0; 4096];
-        stream.read(&mut buffer).await.unwrap();
+        assert!(stream.read(&mut buffer).await.unwrap() > 0);
         let accept = AssociateAc {
             called: TitleField::from(&title("LEADGLASS")),
             calling: TitleField::from(&title("SENDER")),
@@ -513,4 +513,24 @@ async fn who_cannot_be_reached_is_told_from_who_refuses() {
     let folder = Destination::Folder { path: "/tmp".into() };
     let failure = scu().reach(&folder, &ct_in(&[EXPLICIT])).await.err();
     assert_eq!(failure, Some(Failure::NoDoor));
+}
+
+#[tokio::test]
+async fn a_permitted_copy_goes_the_way_that_releases_take() {
+    use release::Deliver as _;
+    let gateway = Gateway::start();
+    let object = phantoms(1, Encoding::ExplicitLe).remove(0);
+    let copy = release::Outgoing::for_tests(object.part10(), uid("1.2"), uid("1.3"), None).unwrap();
+    let permit = release::testing::permit().unwrap();
+    let destination = destination(gateway.address.port(), false);
+    let mut delivery = scu().begin(&destination, &ct_in(&[EXPLICIT])).await.unwrap();
+    assert_eq!(delivery.takes(&uid(CT)), [uid(EXPLICIT)]);
+    let outcome = delivery
+        .deliver(copy, permit, store::DisclosureId::for_tests(1))
+        .await;
+    assert_eq!(outcome, Outcome::Delivered);
+    delivery.finish().await.unwrap();
+    let store = gateway.store.clone();
+    gateway.stop().await;
+    assert!(store.objects()[0].bytes == object.data_set);
 }

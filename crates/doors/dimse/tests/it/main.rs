@@ -8,6 +8,7 @@
 #![expect(clippy::print_stderr, reason = "a test that skips says so")]
 
 mod associations;
+mod commitment;
 mod crowd;
 mod decoders;
 mod deliver;

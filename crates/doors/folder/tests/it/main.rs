@@ -5,6 +5,8 @@
     reason = "in a test they are the failure"
 )]
 
+mod permitted;
+
 use folder::{Banner, Copy, Shelf};
 use model::{Purpose, RecipientId, Timestamp, Uid};
 use release::{Consignment, Cut, Failure, Finished, Outcome};

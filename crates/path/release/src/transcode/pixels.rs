@@ -77,9 +77,21 @@ impl Pixels<'_> {
         let one = PixelDescription { frames: 1, ..header };
         let range = ranges.first().cloned().ok_or(TranscodeError::Unreadable)?;
         let first = self.decode(&one, fragments, range)?;
-        let chrominance = first.header.colour == CHROMINANCE;
+        let lossy_jpeg =
+            self.syntax.pixels == PixelCoding::Jpeg && !LOSSLESS_JPEG.contains(&self.syntax.uid.as_str());
+        // A JFIF header means luminance and chrominance, whatever Photometric Interpretation says: libraries that write such
+        // codestreams know no other way, and those that read them neither.
+        let is_jfif = fragments.list.first().is_some_and(|first| {
+            first.start.starts_with(b"\xFF\xD8\xFF\xE0") && first.start.ends_with(b"JFIF\0\x01")
+        });
+        let chrominance = match first.header.colour {
+            CHROMINANCE => true,
+            RED_GREEN_BLUE => is_jfif && header.photometric == Photometric::Rgb,
+            _ => false,
+        };
+        // Without loss, YBR_FULL stays as it is: to compute red, green, blue would round.
         let to_rgb = chrominance
-            && self.syntax.pixels == PixelCoding::Jpeg
+            && lossy_jpeg
             && first.container == 1
             && !first.header.signed
             && first.planes.len() == 3;
@@ -154,6 +166,9 @@ impl Pixels<'_> {
         Ok(self.decoder.frame(self.syntax, description, 0, &mut codestream)?)
     }
 }
+
+/// JPEG process 14, and its first selection value alone.
+const LOSSLESS_JPEG: [&str; 2] = ["1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"];
 
 /// As `seal::px1::PixelHeader::colour` has it.
 const RED_GREEN_BLUE: u8 = 2;

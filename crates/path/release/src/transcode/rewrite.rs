@@ -124,6 +124,21 @@ impl<'a, W: Write> Rewrite<'a, W> {
         Ok(replaced)
     }
 
+    /// How many bytes change their order together.
+    fn word(&self, element: &Element) -> Result<usize, TranscodeError> {
+        if !element.encoding.is_big_endian() {
+            return Ok(1);
+        }
+        // Some writers turn 16-bit words around there, as OW says, others whole samples: a guess could garble the image.
+        let is_wide = self.survey.description().is_some_and(|d| d.bits_allocated > 16);
+        if is_wide && element.depth == 0 && element.tag == Tag::PIXEL_DATA {
+            return Err(TranscodeError::Unwritable(
+                "its big-endian samples of more than 16 bits can be read in two ways",
+            ));
+        }
+        Ok(element.vr.word())
+    }
+
     /// The VR to write.
     fn vr(&self, element: &Element) -> Vr {
         let by_representation = element.encoding == Encoding::ImplicitLe
@@ -162,11 +177,7 @@ impl<W: Write> Sink for Rewrite<'_, W> {
         write::header(&mut self.buffer, self.target, element.tag, vr, padded);
         self.flush()?;
         self.value = State::Copied {
-            word: if element.encoding.is_big_endian() {
-                element.vr.word()
-            } else {
-                1
-            },
+            word: self.word(element)?,
             held: Vec::new(),
             odd: (odd == 1).then(|| write::padding(vr)),
         };

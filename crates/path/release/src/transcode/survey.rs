@@ -3,7 +3,7 @@
 use super::TranscodeError;
 use dicom::codec::frames::Fragment;
 use dicom::scan::{Element, Sink};
-use dicom::{Header, PixelDescription, Tag};
+use dicom::{Header, PixelDescription, Tag, Vr};
 use model::Uid;
 
 const EXTENDED_OFFSETS: Tag = Tag(0x7FE0, 0x0001);
@@ -48,7 +48,8 @@ pub(super) struct Survey {
 enum Wanted {
     #[default]
     Nothing,
-    Header(Tag, dicom::Vr),
+    /// Kept in little-endian order: so many bytes change theirs together.
+    Header(Tag, Vr, usize),
     BasicOffsets,
     ExtendedOffsets,
     Start,
@@ -63,7 +64,14 @@ impl Sink for Survey {
         self.wanted = match element.tag {
             _ if element.depth > 0 => Wanted::Nothing,
             EXTENDED_OFFSETS if length as usize <= MAX_OFFSETS => Wanted::ExtendedOffsets,
-            tag if length <= MAX_VALUE && self.header.size() < MAX_HEADER => Wanted::Header(tag, element.vr),
+            tag if length <= MAX_VALUE && self.header.size() < MAX_HEADER => {
+                let word = if element.encoding.is_big_endian() {
+                    element.vr.word()
+                } else {
+                    1
+                };
+                Wanted::Header(tag, element.vr, word)
+            }
             _ => Wanted::Nothing,
         };
         Ok(())
@@ -83,7 +91,10 @@ impl Sink for Survey {
 
     fn element_end(&mut self) -> Result<(), TranscodeError> {
         match self.wanted {
-            Wanted::Header(tag, vr) => self.header.offer(tag, vr, &self.value),
+            Wanted::Header(tag, vr, word) => {
+                self.value.chunks_exact_mut(word).for_each(<[u8]>::reverse);
+                self.header.offer(tag, vr, &self.value);
+            }
             Wanted::ExtendedOffsets => self.extended_offsets = std::mem::take(&mut self.value),
             _ => {}
         }
