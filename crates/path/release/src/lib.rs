@@ -1,12 +1,18 @@
 //! A copy goes out: decide, de-identify, audit, account, deliver, in that order by types. And what becomes of it: its
 //! retention, its deletion, the end of a permission while it is under way.
 
+mod accounts;
 mod courier;
 mod deliver;
 mod outgoing;
 mod receipts;
+mod route;
 
+pub use accounts::{
+    AccountOf, AuditMessages, Exposed, ExposedStudy, Held, account_of, audit_messages, exposed, who_has,
+};
 pub use courier::{Courier, CourierError};
 pub use deliver::{Consignment, Cut, Deliver, Delivery, Failure, Finished, Outcome};
 pub use outgoing::Outgoing;
 pub use receipts::{Receipts, Refusal, Taken};
+pub use route::{InvalidRoute, Route, RouteFacts, When};
