@@ -81,6 +81,14 @@ pub(crate) enum Command {
     },
     /// De-identify files: what cannot be cleared is kept back, with a reason.
     Deid(Deid),
+    /// Send a copy to a recipient, if that is permitted.
+    Release(Release),
+    /// A node that only delivers: copies that wait, and deletion requests.
+    Worker {
+        /// A configuration file (TOML).
+        #[arg(long, value_name = "F")]
+        config: Option<PathBuf>,
+    },
     /// The transparency log.
     Log {
         #[command(subcommand)]
@@ -122,6 +130,40 @@ pub(crate) struct Deid {
     /// Say what the profile does to an attribute (8 hex digits or a keyword), and do nothing.
     #[arg(long, value_name = "TAG", conflicts_with_all = ["input", "output", "write_map"])]
     pub(crate) explain: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Release {
+    /// Study Instance UID.
+    #[arg(long, value_name = "UID", required_unless_present = "cohort")]
+    pub(crate) study: Option<String>,
+    /// A file with one Study Instance UID a line: all who may be in it are sent, or, when a record cannot be read, nothing.
+    #[arg(long, value_name = "FILE", conflicts_with = "study")]
+    pub(crate) cohort: Option<PathBuf>,
+    /// Only this instance of the study; may be given several times.
+    #[arg(long, value_name = "UID", requires = "study")]
+    pub(crate) instance: Vec<String>,
+    /// The recipient's short name.
+    #[arg(long, value_name = "R")]
+    pub(crate) recipient: String,
+    /// TREAT, HPAYMT, HOPERAT, AIANALYSIS, AITRAIN, HRESCH, PATRQT, HLEGAL or BTG.
+    #[arg(long, value_name = "P")]
+    pub(crate) purpose: model::Purpose,
+    /// Days for which the recipient wants to keep it; without it, as agreed.
+    #[arg(long, value_name = "N")]
+    pub(crate) retention_days: Option<u32>,
+    /// Who orders it: for BTG, a name on the list of staff.
+    #[arg(long, value_name = "NAME", default_value = "operator")]
+    pub(crate) by: String,
+    /// Why the glass is broken, for BTG.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Only queue it: a gateway or worker on the same archive delivers.
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// Seconds to wait for its delivery.
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub(crate) timeout: u64,
 }
 
 #[derive(Args, Debug)]

@@ -19,6 +19,8 @@ pub(crate) struct Config {
     pub(crate) http: Http,
     /// What arrives.
     pub(crate) intake: Intake,
+    /// What goes out.
+    pub(crate) release: Release,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -54,6 +56,33 @@ pub(crate) struct Intake {
     pub(crate) study_quiet_seconds: u32,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Release {
+    /// A recipient must have answered a deletion request within so many seconds; after that it is overdue and suspended.
+    pub(crate) answer_within_seconds: u32,
+    /// The first wait after a failed delivery, in milliseconds; it doubles with each.
+    pub(crate) first_retry_millis: u32,
+    /// The longest wait after a failed delivery, in seconds.
+    pub(crate) longest_retry_seconds: u32,
+    /// Files with root certificates (PEM) that are believed beside the machine's own.
+    pub(crate) root_certificates: Vec<std::path::PathBuf>,
+    /// The proxy for deletion requests, such as `http://proxy.hospital.example:3128`.
+    pub(crate) proxy: Option<String>,
+}
+
+impl Default for Release {
+    fn default() -> Self {
+        Self {
+            answer_within_seconds: 7 * 24 * 60 * 60,
+            first_retry_millis: 2000,
+            longest_retry_seconds: 15 * 60,
+            root_certificates: Vec::new(),
+            proxy: None,
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -61,6 +90,7 @@ impl Default for Config {
             dimse: Dimse::default(),
             http: Http::default(),
             intake: Intake::default(),
+            release: Release::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod config;
 mod demo;
+mod exit;
 mod gateway;
 mod http;
 mod output;

@@ -1,10 +1,12 @@
 //! STOW-RS, QIDO-RS and WADO-RS (PS3.18).
 //!
 //! [`router`] gives the routes, to be mounted at `/dicom-web`. Objects stream in through the intake and out through the
-//! accounted read path; neither is ever held whole in memory. Every request needs the bearer token.
+//! accounted read path; neither is ever held whole in memory. Every request needs the bearer token. [`deliver`] is how
+//! released copies leave by STOW-RS.
 
 mod auth;
 mod config;
+pub mod deliver;
 mod media_type;
 pub mod multipart;
 mod qido;

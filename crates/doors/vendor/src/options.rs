@@ -25,7 +25,7 @@ impl Default for Options {
             proxy: None,
             connect: Duration::from_secs(5),
             total: Duration::from_secs(20),
-            keep_discovery: Duration::from_secs(300),
+            keep_discovery: Duration::from_mins(5),
         }
     }
 }

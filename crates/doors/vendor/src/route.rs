@@ -62,7 +62,12 @@ async fn take(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     };
     match desk.receipts.take(jws.trim_ascii()).await {
         Ok(taken) => (StatusCode::ACCEPTED, Json(taken)).into_response(),
-        Err(refusal) => refuse(&refusal),
+        Err(refusal) => {
+            if let Refusal::NotTaken(refused) = &refusal {
+                tracing::warn!(reason = refused.slug(), "a deletion receipt was not taken");
+            }
+            refuse(&refusal)
+        }
     }
 }
 

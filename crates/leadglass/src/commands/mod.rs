@@ -7,9 +7,11 @@ mod export;
 mod fsck;
 pub(crate) mod import;
 mod log;
+mod release;
 pub(crate) mod serve;
 mod trust;
 mod verify;
+mod worker;
 
 use crate::cli::{Cli, Command};
 use crate::demo;
@@ -43,6 +45,8 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Trust { out } => trust::run(&common, &out).await,
         // No part of it waits for anything: threads of its own do the work.
         Command::Deid(options) => tokio::task::spawn_blocking(move || deid::run(&common, &options)).await?,
+        Command::Release(options) => release::run(&common, &options).await,
+        Command::Worker { config } => worker::run(&common, config.as_deref()).await,
         Command::Log { command } => log::run(&common, command).await,
         Command::Fsck { remove_orphans } => fsck::run(&common, remove_orphans).await,
         Command::Admin { command } => admin::run(&common, command).await,

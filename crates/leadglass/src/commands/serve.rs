@@ -3,13 +3,15 @@
 use crate::cli::{Common, Serve};
 use crate::config::Config;
 use crate::gateway::Gateway;
-use crate::{http, output};
+use crate::{exit, http, output};
 use anyhow::{Context as _, Result};
 use axum::Router;
 use model::Redacted;
+use release::Releaser;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -21,6 +23,7 @@ const HOUSEKEEPING: Duration = Duration::from_secs(5);
 /// A gateway that is up.
 pub(crate) struct Running {
     pub(crate) gateway: Gateway,
+    pub(crate) releaser: Releaser,
     pub(crate) dimse: SocketAddr,
     pub(crate) http: SocketAddr,
     stop: watch::Sender<bool>,
@@ -79,15 +82,25 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
             let _ = until.changed().await;
         },
     );
-    let router = router(&gateway, http.port())?;
+    let releaser = exit::open(&gateway, config, exit::scu(config)?)?;
+    let router = router(&gateway, http.port())?.merge(vendor_routes(&gateway, &releaser, http));
     let quiet = Duration::from_secs(u64::from(config.intake.study_quiet_seconds));
     let tasks = vec![
         tokio::spawn(scp),
         tokio::spawn(http::serve(http_listener, router, stopped.clone())),
-        tokio::spawn(housekeeping(gateway.clone(), quiet, stopped)),
+        tokio::spawn(housekeeping(gateway.clone(), quiet, stopped.clone())),
+        tokio::spawn({
+            let (releaser, stopped) = (releaser.clone(), stopped.clone());
+            async move { releaser.work(stopped).await }
+        }),
+        tokio::spawn({
+            let releaser = releaser.clone();
+            async move { releaser.look_after_copies(stopped).await }
+        }),
     ];
     Ok(Running {
         gateway,
+        releaser,
         dimse,
         http,
         stop,
@@ -116,6 +129,16 @@ fn router(gateway: &Gateway, port: u16) -> Result<Router> {
         .nest("/dicom-web", dicomweb)
         .merge(pages)
         .fallback(web::not_found))
+}
+
+/// Where vendors post receipts, and find the key that signs deletion requests.
+fn vendor_routes(gateway: &Gateway, releaser: &Releaser, http: SocketAddr) -> Router {
+    let own = deletion::Discovery {
+        endpoint: None,
+        receipts: Some(format!("http://{http}{}", vendor::RECEIPTS_PATH)),
+        jwks: vec![deletion::PublicKey::of_seed(&gateway.store.deletion_seed())],
+    };
+    vendor::router(Arc::new(releaser.clone()), &own)
 }
 
 async fn housekeeping(gateway: Gateway, quiet: Duration, mut stop: watch::Receiver<bool>) {

@@ -3,10 +3,19 @@
 
 mod accounts;
 mod courier;
+mod deletions;
 mod deliver;
+mod lease;
 mod outgoing;
+mod prepare;
+mod prepared;
 mod receipts;
+mod releaser;
 mod route;
+mod run;
+mod stored;
+mod timing;
+mod transcode;
 
 pub use accounts::{
     AccountOf, AuditMessages, Exposed, ExposedStudy, Held, account_of, audit_messages, exposed, who_has,
@@ -15,4 +24,6 @@ pub use courier::{Courier, CourierError};
 pub use deliver::{Consignment, Cut, Deliver, Delivery, Failure, Finished, Outcome};
 pub use outgoing::Outgoing;
 pub use receipts::{Receipts, Refusal, Taken};
+pub use releaser::{Doors, Parts, Releaser};
 pub use route::{InvalidRoute, Route, RouteFacts, When};
+pub use timing::Timing;

@@ -1,8 +1,10 @@
 //! A copy that may leave.
 
 use model::Uid;
+use dicom::Source;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write as _};
+use std::path::Path;
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
@@ -24,6 +26,59 @@ pub struct Outgoing {
 pub(crate) enum Content {
     Memory(Arc<[u8]>),
     File { file: Arc<File>, size: u64 },
+}
+
+/// A scratch file that is being written.
+pub(crate) struct Scratch(File);
+
+impl Scratch {
+    pub(crate) fn new(folder: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        tempfile::tempfile_in(folder).map(Self)
+    }
+
+    pub(crate) fn writer(&mut self) -> &mut File {
+        &mut self.0
+    }
+
+    pub(crate) fn finish(self) -> io::Result<Content> {
+        let size = self.0.metadata()?.len();
+        let file = Arc::new(self.0);
+        Ok(Content::File { file, size })
+    }
+
+    pub(crate) fn copy_of(mut self, source: &impl Source) -> io::Result<Content> {
+        let mut buffer = vec![0; 1 << 20];
+        let mut at = 0;
+        while at < source.size() {
+            let count = usize::try_from(source.size() - at).map_or(buffer.len(), |left| left.min(buffer.len()));
+            let chunk = buffer.get_mut(..count).unwrap_or_default();
+            source.read_at(at, chunk)?;
+            self.0.write_all(chunk)?;
+            at += count as u64;
+        }
+        self.finish()
+    }
+}
+
+impl Source for Content {
+    fn size(&self) -> u64 {
+        self.size()
+    }
+
+    fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
+        match self {
+            Self::Memory(bytes) => bytes.as_ref().read_at(at, into),
+            Self::File { file, .. } => std::os::unix::fs::FileExt::read_exact_at(file.as_ref(), into, at),
+        }
+    }
+
+    fn in_memory(&self) -> Option<&[u8]> {
+        match self {
+            Self::Memory(bytes) => Some(bytes),
+            Self::File { .. } => None,
+        }
+    }
 }
 
 impl Content {

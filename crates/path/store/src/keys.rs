@@ -130,6 +130,11 @@ impl KeyRing {
         finish(mac)
     }
 
+    /// The Ed25519 seed that signs deletion requests.
+    pub(crate) fn deletion_seed(&self) -> [u8; 32] {
+        self.token("deletion requests", &[])
+    }
+
     /// A secret for a recipient, from which the pseudonyms of its copies come.
     pub(crate) fn recipient_secret(&self, recipient: &RecipientId) -> [u8; 32] {
         self.token("pseudonyms for recipient", &[recipient.as_str()])

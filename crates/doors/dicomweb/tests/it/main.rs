@@ -9,6 +9,7 @@
 )]
 
 mod corpus;
+mod deliver;
 mod hostile;
 mod qido;
 mod service;

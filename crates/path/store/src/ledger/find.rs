@@ -13,7 +13,7 @@ use crate::index::StudyFilter;
 use crate::row::Record;
 use crate::sealed::{STUDY, SealedStudy};
 use crate::store::Store;
-use crate::{Error, PatientId, Result};
+use crate::{Error, PatientId, PatientIdentity, Result};
 use consent::{Directive, DirectiveId, Person};
 use model::{RecipientId, Redacted, Timestamp, Uid};
 use std::collections::HashMap;
@@ -125,6 +125,14 @@ impl Store {
     /// The directives that bear on a patient, oldest first.
     pub async fn directives_of(&self, patient: PatientId) -> Result<Vec<Directive>> {
         gather::directives(&mut self.index().rows().await?, self.keys(), patient).await
+    }
+
+    /// The rows of exactly this patient: with an empty issuer, of the one who has none. More than one when they were erased
+    /// and came back.
+    pub async fn rows_of(&self, identity: &PatientIdentity) -> Result<Vec<PatientId>> {
+        let token = self.keys().patient_of(identity);
+        let rows = self.index().patients_by_token(&token).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
     /// The log entries of the directives that were recorded for a Patient ID, from whichever issuer.
@@ -269,6 +277,11 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// The Ed25519 seed (RFC 8032) that signs deletion requests of this archive.
+    pub fn deletion_seed(&self) -> [u8; 32] {
+        self.keys().deletion_seed()
     }
 
     /// A secret of this archive for a recipient: the same for ever, and another for each. From it come the pseudonyms of the

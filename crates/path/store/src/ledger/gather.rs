@@ -54,6 +54,9 @@ pub(crate) struct Glass<'a> {
     pub(crate) number: Option<i64>,
 }
 
+/// Denials that say nothing of the patient's wishes: something could not be read or checked.
+pub(crate) const UNREADABLE: [&str; 3] = ["failed-lookup", "rules-unusable", "unchecked"];
+
 pub(crate) const RECIPIENT: &str = "recipient";
 pub(crate) const SUSPENSION: &str = "suspension";
 pub(crate) const STAFF: &str = "staff";

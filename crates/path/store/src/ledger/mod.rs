@@ -3,6 +3,7 @@
 //! Every change is an [`Operation`](operation::Operation): it reads what it needs, decides, writes its rows and its log entries
 //! in one transaction of the group commit. So a decision is never older than what it brings about.
 
+mod cohort;
 mod copies;
 mod directives;
 mod find;

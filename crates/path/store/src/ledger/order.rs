@@ -68,7 +68,7 @@ pub enum Ordered {
     NotFound,
 }
 
-struct Order(NewRelease);
+pub(super) struct Order(pub(super) NewRelease);
 
 #[async_trait]
 impl Operation for Order {
