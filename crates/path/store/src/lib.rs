@@ -57,8 +57,8 @@ pub use fsck::{FsckOptions, FsckReport};
 pub use index::{InstanceQuery, SeriesQuery, StudyQuery};
 pub use ledger::{
     Attempt, AttemptCounts, AttemptState, Claim, CopyRow, CopyState, DenialRow, DisclosureId, Effect, Ending,
-    ExposedRow, GlassRow, Intended, Intent, NewRelease, NoticeRow, Ordered, PatientWords, Piece, PieceState,
-    ReceiptRow, Release, ReleaseId, ReleaseState, Settled, StudyWords, SuspensionRow, WorkerId,
+    ExposedRow, Flagged, GlassRow, Intended, Intent, NewRelease, NoticeRow, Ordered, PatientWords, Piece,
+    PieceState, ReceiptRow, Release, ReleaseId, ReleaseState, Settled, StudyWords, SuspensionRow, WorkerId,
 };
 pub use log::{Log, LogReport};
 pub use open::Options;

@@ -9,12 +9,18 @@ use super::rows::{
 use super::{DERIVED, ReleaseId};
 use crate::cipher::Context;
 use crate::group::Patient;
+use crate::index::StudyFilter;
 use crate::row::Record;
 use crate::sealed::{STUDY, SealedStudy};
 use crate::store::Store;
-use crate::{Error, PatientId, Result};
-use consent::{Directive, Person};
+use crate::{Error, PatientId, PatientIdentity, Result};
+use consent::{Directive, DirectiveId, Person};
 use model::{RecipientId, Redacted, Timestamp, Uid};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// Studies that are looked up in one query.
+const BATCH: usize = 256;
 
 /// What reports and letters say of a patient.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -34,6 +40,17 @@ pub struct StudyWords {
     pub date: Redacted<String>,
     /// Study level attributes, JSON text as they were given.
     pub attributes: Redacted<String>,
+}
+
+/// A flag on a scan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flagged {
+    /// The study.
+    pub study: Uid,
+    /// When it was flagged.
+    pub at: Timestamp,
+    /// True while a flag on the study blocks releases.
+    pub open: bool,
 }
 
 impl Store {
@@ -110,6 +127,48 @@ impl Store {
         gather::directives(&mut self.index().rows().await?, self.keys(), patient).await
     }
 
+    /// The rows of exactly this patient: with an empty issuer, of the one who has none. More than one when they were erased
+    /// and came back.
+    pub async fn rows_of(&self, identity: &PatientIdentity) -> Result<Vec<PatientId>> {
+        let token = self.keys().patient_of(identity);
+        let rows = self.index().patients_by_token(&token).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    /// The log entries of the directives that were recorded for a Patient ID, from whichever issuer.
+    pub async fn directive_entries(&self, patient: PatientId) -> Result<HashMap<DirectiveId, u64>> {
+        let mut rows = self.index().rows().await?;
+        let mut entries = HashMap::new();
+        for row in rows.patients_of_same_id(patient).await? {
+            let directives = rows.directives(row.id).await?;
+            entries.extend(
+                directives
+                    .iter()
+                    .map(|directive| (DirectiveId(directive.id), directive.log_index)),
+            );
+        }
+        Ok(entries)
+    }
+
+    /// The flags on a patient's scans, oldest first, as officers were told of them.
+    pub async fn flags_of(&self, patient: PatientId) -> Result<Vec<Flagged>> {
+        let mut rows = self.index().rows().await?;
+        let mut told = rows.notices("officer", false).await?;
+        told.retain(|notice| notice.kind == "flag" && notice.patient == Some(patient));
+        told.sort_by_key(|notice| notice.number);
+        let mut flags = Vec::with_capacity(told.len());
+        for notice in told {
+            let study = Uid::new(&notice.about).map_err(|_| Error::Corrupt("a row of the ledger"))?;
+            let open = rows.is_flagged(&study).await?;
+            flags.push(Flagged {
+                study,
+                at: notice.made_at,
+                open,
+            });
+        }
+        Ok(flags)
+    }
+
     /// What is recorded of a patient.
     pub async fn person_of(&self, patient: PatientId) -> Result<Person> {
         gather::person(&mut self.index().rows().await?, self.keys(), patient).await
@@ -173,11 +232,7 @@ impl Store {
         let Some(study) = opened(&patient, &uid, &sealed)? else {
             return Ok(None);
         };
-        Ok(Some(PatientWords {
-            id: Redacted::new(study.patient_id),
-            name: Redacted::new(study.patient_name),
-            attributes: Redacted::new(study.patient),
-        }))
+        Ok(Some(words(study)))
     }
 
     /// What reports say of a study. None when its patient was erased, or it is not here.
@@ -192,6 +247,38 @@ impl Store {
         }))
     }
 
+    /// What letters say of the patients of many studies, by study: for a breach that concerns thousands. Those of erased
+    /// patients, and those that are not here, are left out.
+    pub async fn words_of_studies(&self, studies: &[Uid]) -> Result<HashMap<Uid, (PatientId, PatientWords)>> {
+        let mut found = HashMap::with_capacity(studies.len());
+        // A patient's key is unwrapped once for all studies that came in together.
+        for uids in studies.chunks(BATCH) {
+            let filter = StudyFilter {
+                uids: uids.to_vec(),
+                ..StudyFilter::default()
+            };
+            let mut before = i64::MAX;
+            loop {
+                let page = self.index().find_studies(&filter, before).await?;
+                let mut patients: HashMap<PatientId, Patient> = HashMap::new();
+                for row in &page.rows {
+                    let patient = match patients.entry(row.patient.id) {
+                        Entry::Occupied(known) => known.into_mut(),
+                        Entry::Vacant(unknown) => unknown.insert(Patient::open(&row.patient, self.keys())?),
+                    };
+                    if let Some(study) = opened(patient, &row.uid, &row.sealed)? {
+                        found.insert(row.uid.clone(), (row.patient.id, words(study)));
+                    }
+                }
+                match page.next {
+                    Some(next) => before = next,
+                    None => break,
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// The Ed25519 seed (RFC 8032) that signs deletion requests of this archive.
     pub fn deletion_seed(&self) -> [u8; 32] {
         self.keys().deletion_seed()
@@ -201,6 +288,14 @@ impl Store {
     /// copies that the recipient gets, so that two recipients cannot join what they hold.
     pub fn recipient_secret(&self, recipient: &RecipientId) -> [u8; 32] {
         self.keys().recipient_secret(recipient)
+    }
+}
+
+fn words(study: SealedStudy) -> PatientWords {
+    PatientWords {
+        id: Redacted::new(study.patient_id),
+        name: Redacted::new(study.patient_name),
+        attributes: Redacted::new(study.patient),
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) use gather::PolicyCache;
 pub(crate) use operation::Pending;
 
 pub use directives::Effect;
-pub use find::{PatientWords, StudyWords};
+pub use find::{Flagged, PatientWords, StudyWords};
 pub use ids::{DisclosureId, ReleaseId};
 pub use order::{NewRelease, Ordered};
 pub use queue::{Claim, Ending, Intended, Intent, Settled, WorkerId};
