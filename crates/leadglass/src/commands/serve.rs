@@ -65,6 +65,8 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
         other => other?,
     }
     let bind = |port| SocketAddr::new(config.listen, port);
+    // Reports of storage commitment may come by an association of their own.
+    let commitments = dimse::Commitments::default();
     let dimse_listener = dimse::bind(bind(config.dimse.port))
         .with_context(|| format!("cannot listen for DICOM on {}", bind(config.dimse.port)))?;
     let http_listener = TcpListener::bind(bind(config.http.port))
@@ -74,21 +76,25 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
 
     let (stop, stopped) = watch::channel(false);
     let mut until = stopped.clone();
+    let mut scp_config = config.dimse()?;
+    scp_config.commitments = Some(commitments.clone());
+    let mut scu = exit::scu(config)?;
+    scu.commitments = commitments;
     let scp = dimse::serve(
         dimse_listener,
-        config.dimse()?,
+        scp_config,
         gateway.intake.clone(),
         async move {
             let _ = until.changed().await;
         },
     );
-    let releaser = exit::open(&gateway, config, exit::scu(config)?)?;
+    let releaser = exit::open(&gateway, config, scu)?;
     let router = router(&gateway, http.port())?.merge(vendor_routes(&gateway, &releaser, http));
     let quiet = Duration::from_secs(u64::from(config.intake.study_quiet_seconds));
     let tasks = vec![
         tokio::spawn(scp),
         tokio::spawn(http::serve(http_listener, router, stopped.clone())),
-        tokio::spawn(housekeeping(gateway.clone(), quiet, stopped.clone())),
+        tokio::spawn(housekeeping(gateway.clone(), releaser.clone(), quiet, stopped.clone())),
         tokio::spawn({
             let (releaser, stopped) = (releaser.clone(), stopped.clone());
             async move { releaser.work(stopped).await }
@@ -141,7 +147,12 @@ fn vendor_routes(gateway: &Gateway, releaser: &Releaser, http: SocketAddr) -> Ro
     vendor::router(Arc::new(releaser.clone()), &own)
 }
 
-async fn housekeeping(gateway: Gateway, quiet: Duration, mut stop: watch::Receiver<bool>) {
+async fn housekeeping(
+    gateway: Gateway,
+    releaser: Releaser,
+    quiet: Duration,
+    mut stop: watch::Receiver<bool>,
+) {
     match gateway.store.orphans(true).await {
         Ok(orphans) if orphans.is_empty() => {}
         Ok(orphans) => tracing::info!(count = orphans.len(), "removed what an earlier crash left"),
@@ -154,6 +165,17 @@ async fn housekeeping(gateway: Gateway, quiet: Duration, mut stop: watch::Receiv
         }
         if let Err(error) = gateway.catch_up(Some(quiet)).await {
             tracing::warn!(%error, "housekeeping did not finish, it will be tried again");
+        }
+        if let Err(error) = releaser.route_closed_studies().await {
+            tracing::warn!(%error, "studies were not held against the routes, it will be tried again");
+        }
+        match releaser.late().await {
+            Ok(late) => {
+                for (recipient, count, since) in late {
+                    tracing::warn!(%recipient, count, %since, "releases wait for too long");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the queue could not be read"),
         }
         if let Err(error) = gateway.move_trust_forward().await {
             tracing::error!(%error, "the log is not the one seen before");

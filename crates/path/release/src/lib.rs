@@ -12,6 +12,7 @@ mod prepared;
 mod receipts;
 mod releaser;
 mod route;
+mod routing;
 mod run;
 mod stored;
 #[cfg(feature = "testing")]

@@ -140,3 +140,38 @@ async fn an_instance_that_is_refused_is_not_counted_as_sent() {
     assert!(gateway.store.copies_of(row.patient).await.unwrap().is_empty());
     worker.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_study_goes_where_routes_say_and_what_comes_later_follows() {
+    let shelf = Shelf::default();
+    let gateway = Gateway::new(&shelf).await;
+    gateway.series(21, 21, 2, 1).await;
+    gateway.recipient("acme-ai", &[AiAnalysis]).await;
+    for (name, modality) in [("ct-to-acme", "CT"), ("mr-to-acme", "MR")] {
+        let route = format!(
+            r#"{{"name":"{name}","recipient":"acme-ai","purpose":"AIANALYSIS","when":{{"modality":"{modality}"}}}}"#
+        );
+        gateway
+            .store
+            .set_route(name, Some(route), crate::gateway::now())
+            .await
+            .unwrap();
+    }
+    let worker = gateway.worker();
+    let releaser = gateway.releaser();
+    assert_eq!(releaser.route_closed_studies().await.unwrap(), 0, "it is still open");
+    gateway.close_studies().await;
+    assert_eq!(releaser.route_closed_studies().await.unwrap(), 1);
+    assert_eq!(releaser.route_closed_studies().await.unwrap(), 0);
+    let first = gateway.store.releases(None, 9).await.unwrap()[0].id;
+    assert_eq!(gateway.over(first).await.origin, "route:ct-to-acme");
+    assert_eq!(shelf.received().len(), 2);
+    // The same study grows: what went does not go again.
+    gateway.series(21, 21, 2, 2).await;
+    gateway.close_studies().await;
+    assert_eq!(releaser.route_closed_studies().await.unwrap(), 1);
+    let second = gateway.store.releases(None, 9).await.unwrap()[0].id;
+    gateway.over(second).await;
+    assert_eq!(shelf.received().len(), 4);
+    worker.stop().await;
+}

@@ -209,3 +209,8 @@ CREATE TABLE suspension (
     until     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX suspension_patient ON suspension (patient);
+
+-- Which revision of a study's manifest was held against the routes. What is here already was never meant for them.
+ALTER TABLE study ADD COLUMN routed_revision INTEGER NOT NULL DEFAULT 0;
+UPDATE study SET routed_revision = manifest_revision;
+CREATE INDEX study_unrouted ON study (id) WHERE routed_revision < manifest_revision;

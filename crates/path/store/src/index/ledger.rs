@@ -4,8 +4,8 @@ use super::sqlite;
 use super::{PatientRow, RecordRow};
 use crate::Result;
 use crate::ledger::{
-    Attempt, AttemptCounts, AttemptState, CopyRow, CopyState, DenialRow, ExposedRow, GlassRow, NoticeRow,
-    Piece, PieceState, ReceiptRow, Release, ReleaseId, ReleaseState, SuspensionRow,
+    Attempt, AttemptCounts, AttemptState, CopyRow, CopyState, DenialRow, ExposedRow, GlassRow, NoticeRow, Piece,
+    PieceState, ReceiptRow, Release, ReleaseId, ReleaseState, SuspensionRow,
 };
 use crate::row::PatientId;
 use model::{Purpose, RecipientId, Timestamp, Uid};
@@ -143,6 +143,12 @@ dispatch! {
     fn open_releases_to(recipient: &str) -> Vec<Release>;
     /// Gives the end of a release another name.
     fn rename_end(id: ReleaseId, state: ReleaseState) -> ();
+    /// Closed studies that were not held against the routes, with the revision of their manifest.
+    fn unrouted(limit: u32) -> Vec<(Uid, u64)>;
+    /// False when somebody else did it.
+    fn set_routed(study: &Uid, revision: u64) -> bool;
+    /// The instances of a study that a route has ordered before.
+    fn routed_before(study: &Uid, origin: &str) -> Vec<Uid>;
     fn insert_attempt(release: ReleaseId, patient: PatientId, recipient: &RecipientId, instance: &Uid, at: Timestamp) -> i64;
     fn attempt(number: i64) -> Option<Attempt>;
     fn attempts(release: ReleaseId) -> Vec<Attempt>;

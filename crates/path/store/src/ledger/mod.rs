@@ -13,6 +13,7 @@ mod officers;
 mod operation;
 mod order;
 mod queue;
+mod routing;
 mod rows;
 mod statement;
 

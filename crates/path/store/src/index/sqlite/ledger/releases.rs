@@ -435,4 +435,38 @@ impl Rows<'_> {
             .await?;
         Ok(())
     }
+
+    /// Closed studies that were not held against the routes, with the revision of their manifest.
+    pub(crate) async fn unrouted(&mut self, limit: u32) -> Result<Vec<(Uid, u64)>> {
+        let rows = sqlx::query(
+            "SELECT uid, manifest_revision FROM study WHERE routed_revision < manifest_revision ORDER BY id LIMIT ?",
+        )
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(|row| Ok((uid(row, 0)?, number(row, 1)?))).collect()
+    }
+
+    /// False when somebody else did it.
+    pub(crate) async fn set_routed(&mut self, study: &Uid, revision: u64) -> Result<bool> {
+        let done = sqlx::query("UPDATE study SET routed_revision = ?2 WHERE uid = ?1 AND routed_revision < ?2")
+            .bind(study.as_str())
+            .bind(to_sql(revision))
+            .execute(self.connection())
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// The instances of a study that a route has ordered before.
+    pub(crate) async fn routed_before(&mut self, study: &Uid, origin: &str) -> Result<Vec<Uid>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT i.instance FROM release r JOIN release_instance i ON i.release = r.id \
+             WHERE r.study = ? AND r.origin = ? AND r.patient = (SELECT patient FROM study WHERE uid = r.study)",
+        )
+        .bind(study.as_str())
+        .bind(origin)
+        .fetch_all(self.connection())
+        .await?;
+        rows.iter().map(|row| uid(row, 0)).collect()
+    }
 }
