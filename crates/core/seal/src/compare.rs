@@ -83,6 +83,8 @@ pub struct Findings {
     pub hidden_bits_altered: bool,
     /// Bits outside Bits Stored (old overlays) were there and are cleared.
     pub hidden_bits_cleared: bool,
+    /// What was sealed is a copy that a gateway made of a sealed object: its statement has a parent.
+    pub derived: bool,
 }
 
 impl Findings {
@@ -134,6 +136,7 @@ pub fn compare(
         pixels: PixelFindings::Same,
         hidden_bits_altered: false,
         hidden_bits_cleared: false,
+        derived: statement.parent.is_some(),
     };
     let sealed = match (&statement.pixels, completion) {
         (PixelTruth::Samples { header, extra, .. }, _) => Some(Sealed {
@@ -150,6 +153,7 @@ pub fn compare(
         }),
         _ => None,
     };
+    let never_decoded = sealed.is_none();
     let whole = |header: Option<PixelHeader>| {
         let header = header.unwrap_or(PixelHeader {
             rows: 0,
@@ -224,7 +228,19 @@ pub fn compare(
         .attributes
         .iter_mut()
         .for_each(|change| excuse(change, &findings.pixels, recoded));
+    if never_decoded && findings.pixels == PixelFindings::Undecided {
+        findings.attributes.iter_mut().for_each(excuse_unread);
+    }
     findings
+}
+
+/// The sealed fragments were never decoded and the candidate has others: somebody recoded it, and with the pixels
+/// went their colour space and the icon. Nothing is proved by such pixels, and nothing is called altered for these.
+fn excuse_unread(change: &mut AttributeChange) {
+    let with_pixels = matches!(change.tag, Tag(0x0028, 0x0004) | Tag(0x0088, 0x0200));
+    if with_pixels && change.change == Change::Modified {
+        change.group = Group::Encoding;
+    }
 }
 
 /// What an encoder or decoder rewrites beside the pixels. `recoded`: of the two objects, one is compressed.

@@ -18,7 +18,7 @@ pub enum Verdict {
     AttributesAltered,
     /// The samples changed.
     PixelsAltered,
-    /// Made from a sealed object, by this gateway.
+    /// A copy that the gateway made of a sealed object and handed out, unchanged since.
     Derived,
     /// A study of which instances are missing.
     Incomplete,
@@ -76,6 +76,8 @@ impl Verdict {
             _ if counts(true) => (Self::DisplayAltered, None),
             PixelFindings::LossyReencoded => (Self::Unproven, Some("lossy-reencoded")),
             PixelFindings::Undecided => (Self::Unproven, Some("not-decoded")),
+            // Whatever was done to the object on the way into the copy, the copy is not that object.
+            PixelFindings::Same if findings.derived => (Self::Derived, None),
             PixelFindings::Same if findings.attributes.iter().any(|change| change.amended) => {
                 (Self::AuthenticAmended, None)
             }

@@ -1,9 +1,10 @@
-//! The verify page, the public log, health.
+//! The verify page, the evidence of released copies, the public log, health.
 //!
 //! [`router`] gives the public routes, to be merged at the root: they need no log-in, keep nothing that is sent to them and
 //! work without JavaScript.
 
 mod assets;
+mod evidence;
 mod headers;
 mod health;
 mod log;
@@ -22,7 +23,7 @@ use axum::routing::{get, post};
 use state::Web;
 use std::sync::Arc;
 
-/// The routes `/`, `/verify`, `/log/`, `/assets/`, `/healthz` and `/readyz`.
+/// The routes `/`, `/verify`, `/evidence/`, `/log/`, `/assets/`, `/healthz` and `/readyz`.
 ///
 /// There is no fallback among them; [`not_found`] is a page to use as one.
 pub fn router(state: State) -> Router {
@@ -31,6 +32,7 @@ pub fn router(state: State) -> Router {
     Router::new()
         .route("/", get(start::page))
         .route("/verify", get(verify::form).merge(upload))
+        .route("/evidence/{name}", get(evidence::file))
         .route("/log", get(log::to_page))
         .route("/log/", get(log::page))
         .route("/log/{*path}", get(log::file))

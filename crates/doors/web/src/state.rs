@@ -1,5 +1,6 @@
 //! What the pages work with.
 
+use crate::evidence::Desk;
 use crate::problem::Problem;
 use decode::Decoder;
 use std::sync::Arc;
@@ -58,6 +59,8 @@ pub(crate) struct Web {
     pub(crate) state: State,
     /// One permit for each byte that uploads may hold.
     pub(crate) memory: Arc<Semaphore>,
+    /// Where evidence of copies is put together.
+    pub(crate) desk: Desk,
     checks: Arc<Semaphore>,
 }
 
@@ -70,6 +73,7 @@ impl Web {
         Self {
             state,
             memory: Arc::new(Semaphore::new(held)),
+            desk: Desk::default(),
             checks: Arc::new(Semaphore::new(checks.max(1))),
         }
     }

@@ -4,7 +4,7 @@ use crate::cli::Common;
 use crate::gateway::{self, Gateway};
 use crate::output;
 use anyhow::{Context as _, Result};
-use model::Uid;
+use model::{Door, Source, Uid};
 use seal::{Bundle, Verdict};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -102,6 +102,9 @@ async fn stored(gateway: &Gateway, what: &str) -> Result<Vec<Candidate>> {
         candidates.push(Candidate::stored(&gateway.store, instance).await?);
     }
     if candidates.is_empty() {
+        if gateway.store.derived_seal(&uid).await?.is_some() {
+            anyhow::bail!("{uid} is a copy that was handed out and is not kept here: give its file");
+        }
         anyhow::bail!("no sealed instance or study has the UID {uid}");
     }
     Ok(candidates)
@@ -172,7 +175,7 @@ async fn studies(
             for file in study
                 .files
                 .iter()
-                .filter(|file| file.report.verdict != Verdict::Authentic)
+                .filter(|file| !matches!(file.report.verdict, Verdict::Authentic | Verdict::Derived))
             {
                 output::line(format!(
                     "  {}  {}",
@@ -206,20 +209,11 @@ fn finish_one(common: &Common, report: &Report, advice: &str) -> Result<ExitCode
             .as_ref()
             .map_or_else(String::new, |reason| format!(" ({reason})"));
         output::line(format!("{}{reason}", report.verdict.as_str()));
+        if report.verdict == Verdict::Derived {
+            output::line("a copy that the gateway made of a sealed scan; unchanged since it was handed out");
+        }
         if let (Some(at), Some(source)) = (&report.sealed_at, &report.source) {
-            let ae = source
-                .ae
-                .as_ref()
-                .map_or_else(String::new, |ae| format!(" from {ae}"));
-            let proved = if source.authenticated {
-                "proved"
-            } else {
-                "not proved"
-            };
-            output::line(format!(
-                "sealed {at}, arrived by {}{ae}, sender {proved}",
-                source.door
-            ));
+            output::line(sealed(at, source));
         }
         if let Some(log) = &report.log {
             output::line(format!("log {} entry {} of {}", log.origin, log.index, log.size));
@@ -239,4 +233,21 @@ fn finish_one(common: &Common, report: &Report, advice: &str) -> Result<ExitCode
         }
     }
     Ok(ExitCode::from(report.verdict.exit_code()))
+}
+
+/// When it was sealed, and how it had come.
+fn sealed(at: &str, source: &Source) -> String {
+    if source.door == Door::Release {
+        return format!("sealed {at}, when this copy of a sealed scan was made to be handed out");
+    }
+    let ae = source
+        .ae
+        .as_ref()
+        .map_or_else(String::new, |ae| format!(" from {ae}"));
+    let proved = if source.authenticated {
+        "proved"
+    } else {
+        "not proved"
+    };
+    format!("sealed {at}, arrived by {}{ae}, sender {proved}", source.door)
 }

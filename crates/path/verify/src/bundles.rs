@@ -1,6 +1,6 @@
 //! Evidence to hand out: bundles and the trust file.
 
-use crate::evidence::{logged, stored_amendments, stored_completion, stored_record};
+use crate::evidence::{logged, stored_amendments, stored_completion, stored_copy, stored_record};
 use crate::study::close_study;
 use crate::{Error, Trust};
 use model::{Clock, Uid};
@@ -80,6 +80,28 @@ pub async fn bundle_instance(store: &Store, instance: &Instance) -> Result<Bundl
         },
     )
     .await
+}
+
+/// The evidence bundle of a released copy, by the copy's SOP Instance UID; `None` when no copy went out under it. It
+/// holds the copy's own seal and no more: nothing of the object that the copy was made of.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn bundle_copy(store: &Store, copy: &Uid) -> Result<Option<Bundle>, Error> {
+    let Some((record, log_index)) = stored_copy(store, copy).await? else {
+        return Ok(None);
+    };
+    let instances = vec![BundledInstance {
+        record: logged(store, record, log_index).await?,
+        completion: None,
+        amendments: Vec::new(),
+    }];
+    let bundle = Bundle {
+        instances,
+        manifest: None,
+        consistency: Vec::new(),
+    };
+    Ok(Some(with_consistency(store, bundle).await?))
 }
 
 /// The evidence bundle of a study: closes it, if something arrived since it was closed last.

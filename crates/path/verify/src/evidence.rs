@@ -2,6 +2,7 @@
 
 use crate::{Candidate, Error};
 use decode::Decoder;
+use model::Uid;
 use seal::{
     Amended, Amendment, Bundle, BundledInstance, Completion, CompletionStatement, Decoded, Findings, Logged,
     PixelObservation, PixelTruth, Record, SealError, SealVerifier, Statement, compare, needs_decoding,
@@ -70,6 +71,18 @@ impl Evidence {
         Ok(Self::open(record, completion, &amendments, verifier)?)
     }
 
+    /// The evidence that the store holds of a released copy, by the copy's SOP Instance UID; `None` when no copy went out
+    /// under it. It holds nothing of the object that the copy was made of.
+    ///
+    /// # Errors
+    /// When it cannot be read or does not fit.
+    pub async fn of_copy(store: &Store, copy: &Uid, verifier: &SealVerifier) -> Result<Option<Self>, Error> {
+        match stored_copy(store, copy).await? {
+            Some((record, _)) => Ok(Some(Self::open(record, None, &[], verifier)?)),
+            None => Ok(None),
+        }
+    }
+
     /// The evidence in a bundle for the instance with this digest-checked record.
     ///
     /// # Errors
@@ -94,7 +107,7 @@ impl Evidence {
 /// Finds the instance of a bundle that speaks of this SOP Instance UID.
 pub(crate) fn find_in<'b>(
     bundle: &'b Bundle,
-    uid: &model::Uid,
+    uid: &Uid,
     verifier: &SealVerifier,
 ) -> Option<&'b BundledInstance> {
     let speaks = |instance: &&BundledInstance| {
@@ -107,6 +120,14 @@ pub(crate) fn find_in<'b>(
 pub(crate) async fn stored_record(store: &Store, instance: &Instance) -> Result<Record, Error> {
     let blob = store.open_blob(&instance.blob).await?;
     Ok(Record::decode(&blob.record()?)?)
+}
+
+/// The seal of a released copy, with the index of its log entry.
+pub(crate) async fn stored_copy(store: &Store, copy: &Uid) -> Result<Option<(Record, u64)>, Error> {
+    match store.derived_seal(copy).await? {
+        Some(kept) => Ok(Some((Record::decode(&kept.record)?, kept.log_index))),
+        None => Ok(None),
+    }
 }
 
 pub(crate) async fn stored_completion(

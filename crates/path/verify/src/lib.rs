@@ -14,7 +14,7 @@ mod study;
 mod trust;
 mod verifier;
 
-pub use bundles::{bundle_instance, bundle_study, export_trust};
+pub use bundles::{bundle_copy, bundle_instance, bundle_study, export_trust};
 pub use candidate::Candidate;
 pub use completion::{complete, complete_pending};
 pub use error::Error;

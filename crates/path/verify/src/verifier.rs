@@ -1,13 +1,13 @@
 //! From a candidate and evidence to a report.
 
-use crate::evidence::{entry_of, find_in, stored_amendments, stored_completion};
+use crate::evidence::{entry_of, find_in, stored_amendments, stored_completion, stored_copy};
 use crate::report::LogPlace;
 use crate::study::FileReport;
 use crate::{Candidate, Distrust, Error, Evidence, Report, StudyReport, Trust, examine};
 use decode::Decoder;
 use model::Uid;
 use seal::px1::private_root;
-use seal::{Bundle, Decoded, Findings, Manifest, PixelFindings, PixelObservation, SealVerifier, Verdict};
+use seal::{Bundle, Decoded, Findings, Manifest, PixelFindings, PixelObservation, Record, SealVerifier, Verdict};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use store::{Instance, Store};
@@ -71,38 +71,72 @@ impl Verifier {
         let Some(uid) = candidate.sop_instance_uid().cloned() else {
             return self.without_seal(candidate).await;
         };
-        let found = match bundle {
+        let report = match bundle {
             Some(bundle) => match find_in(bundle, &uid, &self.keys()) {
-                Some(instance) => self.against_bundle(bundle, instance).await,
+                Some(instance) => {
+                    let found = self.against_bundle(bundle, instance).await;
+                    Some(self.judge(candidate, found).await)
+                }
                 None if bundle
                     .instances
                     .iter()
                     .any(|i| i.record.document.open(&self.keys()).is_err()) =>
                 {
-                    Err("bundle-signature")
+                    Some(Report::new(Verdict::Unproven, Some("bundle-signature")))
                 }
-                None => return self.without_seal(candidate).await,
+                None => None,
             },
-            None => {
-                let instance = match &self.store {
-                    Some(store) => store.instance(&uid).await?,
-                    None => None,
-                };
-                match instance {
-                    Some(instance) => self.against_store(&instance).await?,
-                    None => return self.without_seal(candidate).await,
-                }
-            }
+            None => match self.store.clone() {
+                Some(store) => self.here(&store, candidate, &uid).await?,
+                None => None,
+            },
         };
-        let mut report = match found {
-            Err(reason) => Report::new(Verdict::Unproven, Some(reason)),
-            Ok((evidence, log)) => self.judge(candidate, evidence, log).await,
+        let Some(mut report) = report else {
+            return self.without_seal(candidate).await;
         };
         report.sop_instance_uid = Some(uid.as_str().to_owned());
         Ok(report)
     }
 
-    async fn judge(&self, candidate: &Candidate, evidence: Evidence, log: LogPlace) -> Report {
+    /// The report by what is sealed here under this SOP Instance UID: an object that arrived, or a copy that went out.
+    async fn here(
+        &mut self,
+        store: &Store,
+        candidate: &Candidate,
+        uid: &Uid,
+    ) -> Result<Option<Report>, Error> {
+        let arrived = match store.instance(uid).await? {
+            Some(instance) => match self.against_store(store, &instance).await {
+                Ok(found) => Some(Ok(self.judge(candidate, found).await)),
+                // A copy outlives the erasure of what it was made of.
+                Err(error @ Error::Store(store::Error::Erased)) => Some(Err(error)),
+                Err(error) => return Err(error),
+            },
+            None => None,
+        };
+        let fits = |report: &Report| report.verdict.exit_code() == 0 || report.verdict == Verdict::Revoked;
+        if let Some(Ok(report)) = &arrived
+            && fits(report)
+        {
+            return arrived.transpose();
+        }
+        let Some((record, log_index)) = stored_copy(store, uid).await? else {
+            return arrived.transpose();
+        };
+        let found = self.against_copy(store, record, log_index).await?;
+        let report = self.judge(candidate, found).await;
+        // Where a copy kept the UIDs, object and copy go by one name: what is not the one may be the other.
+        match arrived {
+            Some(Ok(arrived)) if report.verdict != Verdict::Derived => Ok(Some(arrived)),
+            _ => Ok(Some(report)),
+        }
+    }
+
+    async fn judge(&self, candidate: &Candidate, found: Found) -> Report {
+        let (evidence, log) = match found {
+            Ok(found) => found,
+            Err(reason) => return Report::new(Verdict::Unproven, Some(reason)),
+        };
         let (candidate, decoder) = (candidate.clone(), self.decoder.clone());
         let examined = tokio::task::spawn_blocking(move || {
             let findings = examine(&evidence, &candidate, &decoder);
@@ -142,35 +176,50 @@ impl Verifier {
         Ok(report)
     }
 
-    async fn against_store(&mut self, instance: &Instance) -> Result<Found, Error> {
-        let Some(store) = self.store.clone() else {
-            return Ok(Err("no-store"));
-        };
-        let evidence = match Evidence::stored(&store, instance, &self.keys()).await {
+    async fn against_store(&mut self, store: &Store, instance: &Instance) -> Result<Found, Error> {
+        let evidence = match Evidence::stored(store, instance, &self.keys()).await {
             Ok(evidence) => evidence,
             Err(Error::Seal(_)) => return Ok(Err("seal-signature")),
             Err(error) => return Err(error),
         };
         let mut documents = vec![(Kind::Seal, evidence.record.commitment(), instance.log_index)];
-        if let Some((completion, index)) = stored_completion(&store, instance).await? {
+        if let Some((completion, index)) = stored_completion(store, instance).await? {
             documents.push((Kind::Complete, completion.commitment(), index));
         }
-        for (amendment, index) in stored_amendments(&store, instance).await? {
+        for (amendment, index) in stored_amendments(store, instance).await? {
             documents.push((Kind::Amend, amendment.commitment(), index));
         }
+        let place = self.in_own_log(store, documents).await;
+        Ok(place.map(|log| (evidence, log)))
+    }
+
+    async fn against_copy(&mut self, store: &Store, record: Record, log_index: u64) -> Result<Found, Error> {
+        let documents = vec![(Kind::Seal, record.commitment(), log_index)];
+        let Ok(evidence) = Evidence::open(record, None, &[], &self.keys()) else {
+            return Ok(Err("seal-signature"));
+        };
+        let place = self.in_own_log(store, documents).await;
+        Ok(place.map(|log| (evidence, log)))
+    }
+
+    /// Whether the store's log holds all of these documents; the place of the first.
+    async fn in_own_log(
+        &mut self,
+        store: &Store,
+        documents: Vec<(Kind, [u8; 32], u64)>,
+    ) -> Result<LogPlace, &'static str> {
         let mut place = None;
         for (kind, commitment, index) in documents {
             let (Ok(entry), Ok(proof)) = (store.log().entry(index).await, store.log().prove(index).await)
             else {
-                return Ok(Err("log-proof-missing"));
+                return Err("log-proof-missing");
             };
-            let expected = entry_of(kind, commitment, entry.time_s);
-            match self.in_log(&expected, &proof, &[]).await {
-                Ok(log) => place = place.or(Some(log)),
-                Err(reason) => return Ok(Err(reason)),
-            }
+            let log = self
+                .in_log(&entry_of(kind, commitment, entry.time_s), &proof, &[])
+                .await?;
+            place = place.or(Some(log));
         }
-        Ok(place.map(|log| (evidence, log)).ok_or("log-proof-missing"))
+        place.ok_or("log-proof-missing")
     }
 
     async fn against_bundle(&mut self, bundle: &Bundle, instance: &seal::BundledInstance) -> Found {

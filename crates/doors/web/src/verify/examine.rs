@@ -5,6 +5,7 @@ use super::picture::{self, Picture};
 use super::upload::Upload;
 use crate::problem::Problem;
 use crate::state::Web;
+use model::Door;
 use seal::{Bundle, PixelObservation, SealError, Verdict};
 use serde::Serialize;
 use std::sync::Arc;
@@ -79,9 +80,12 @@ pub(crate) async fn examine(web: Arc<Web>, upload: Upload) -> Result<Examined, P
         .map_err(|_| Problem::Failed)??;
 
     let (mut report, evidence) = report(&web, &candidate, bundle.as_ref()).await?;
-    let (mut withheld, mut pixels_same) = (false, report.verdict == Verdict::Authentic);
+    let same = matches!(report.verdict, Verdict::Authentic | Verdict::Derived);
+    let (mut withheld, mut pixels_same) = (false, same);
     if evidence != Evidence::Bundle && !report.changed.is_empty() {
-        let shown = holder::compare(&web, &candidate).await.map_err(failed)?;
+        let source = report.source.as_ref();
+        let is_copy = source.is_some_and(|source| source.door == Door::Release);
+        let shown = holder::compare(&web, &candidate, is_copy).await.map_err(failed)?;
         pixels_same = shown.pixels_same;
         if !shown.holds {
             withheld = true;

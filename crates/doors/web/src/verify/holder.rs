@@ -18,8 +18,8 @@ pub(super) struct Shown {
     pub(super) pixels_same: bool,
 }
 
-/// Compares a file with what is sealed here under its SOP Instance UID.
-pub(super) async fn compare(web: &Web, candidate: &Candidate) -> Result<Shown, Error> {
+/// Compares a file with what is sealed here under its SOP Instance UID: the scan that came in, or the copy that went out.
+pub(super) async fn compare(web: &Web, candidate: &Candidate, is_copy: bool) -> Result<Shown, Error> {
     let state = &web.state;
     let keys = match &state.trust {
         Some(trust) => Trust::seal_verifier(trust),
@@ -28,10 +28,16 @@ pub(super) async fn compare(web: &Web, candidate: &Candidate) -> Result<Shown, E
     let Some(uid) = candidate.sop_instance_uid() else {
         return Ok(Shown::default());
     };
-    let Some(instance) = state.store.instance(uid).await? else {
+    let evidence = if is_copy {
+        Evidence::of_copy(&state.store, uid, &keys).await?
+    } else if let Some(instance) = state.store.instance(uid).await? {
+        Some(Evidence::stored(&state.store, &instance, &keys).await?)
+    } else {
+        None
+    };
+    let Some(evidence) = evidence else {
         return Ok(Shown::default());
     };
-    let evidence = Evidence::stored(&state.store, &instance, &keys).await?;
     let (owned, decoder) = (candidate.clone(), state.decoder.clone());
     let shown = tokio::task::spawn_blocking(move || {
         let findings = verify::examine(&evidence, &owned, &decoder);

@@ -6,6 +6,7 @@ use super::examine::{Evidence, Examined};
 use super::picture::Picture;
 use super::words::{Tone, Words, words};
 use askama::Template;
+use model::Door;
 use seal::px1::Region;
 use seal::{Verdict, key_id};
 use std::collections::BTreeSet;
@@ -72,9 +73,11 @@ struct Amendment<'e> {
     fields: Vec<String>,
 }
 
-/// Who sealed it, when, how it had come in, and where the log has it.
+/// Who sealed it, when, how it had come in or come about, and where the log has it.
 struct Sealed {
     at: Moment,
+    /// It is a copy that was made to be handed out: it did not come in.
+    copy: bool,
     arrival: String,
     limit: &'static str,
     proved: bool,
@@ -121,6 +124,11 @@ impl<'e> Page<'e> {
             words.means =
                 "What is in this file is not what was sealed. We have no picture of it to show you where.";
         }
+        let sealed = sealed(examined, own_key);
+        if report.verdict == Verdict::Derived && sealed.as_ref().is_some_and(|sealed| !sealed.here) {
+            words.headline =
+                "This is a copy that a gateway we trust made and handed out. It is unchanged since then.";
+        }
         let size = examined
             .pictures
             .first()
@@ -157,7 +165,7 @@ impl<'e> Page<'e> {
             unlisted,
             withheld: examined.withheld,
             amendments: amendments(examined),
-            sealed: sealed(examined, own_key),
+            sealed,
             missing: report.missing.len(),
             evidence_note: match examined.evidence {
                 Evidence::Kept => None,
@@ -230,6 +238,7 @@ fn sealed(examined: &Examined, own_key: &[u8; 32]) -> Option<Sealed> {
     let key = report.signer.clone().unwrap_or_default();
     Some(Sealed {
         at: Moment::new(report.sealed_at.as_deref().unwrap_or_default()),
+        copy: source.door == Door::Release,
         arrival: arrival::sentence(source),
         limit: arrival::limit(source),
         proved: source.authenticated,

@@ -101,9 +101,10 @@ pub(crate) fn words(verdict: Verdict, reason: Option<&str>, has_pixels: bool) ->
         },
         Verdict::Derived => Words {
             tone: Tone::Care,
-            name: "A copy made from a sealed scan",
-            headline: "This copy was made here, from a scan that is sealed.",
-            means: "It is not the same file, and is not meant to be. For instance, the name may have been taken out.",
+            name: "Unchanged copy of a sealed scan",
+            headline: "This is a copy that this gateway made and handed out. It is unchanged since then.",
+            means: "It was made from a scan that is sealed. It is not that scan, and is not meant to be. For instance, \
+                    the name may have been taken out.",
             next: "Use it for what it was made for. For care, ask the hospital for the scan itself.",
         },
         Verdict::Incomplete => Words {
