@@ -43,7 +43,7 @@ pub(crate) fn facts(request: &Request, records: &Records<'_>) -> Facts {
     let today = Date::of(records.now).unwrap();
     let recipient = records.recipient;
     let agreement = recipient.and_then(|recipient| recipient.agreement.as_ref());
-    let wishes = recipient.map_or_else(Wishes::default, |r| Wishes::of(request.purpose, &r.id, records));
+    let wishes = Wishes::of(request.purpose, recipient.map(|recipient| &recipient.id), records);
     Facts {
         purpose: request.purpose,
         known: recipient.is_some(),
@@ -117,7 +117,6 @@ fn age(records: &Records<'_>, day: Date) -> Age {
 }
 
 /// What the patient wants, as it bears on one purpose and one recipient.
-#[derive(Default)]
 struct Wishes {
     said_no: bool,
     withdrawn: bool,
@@ -125,9 +124,9 @@ struct Wishes {
 }
 
 impl Wishes {
-    fn of(purpose: Purpose, recipient: &RecipientId, records: &Records<'_>) -> Self {
-        // What is said for this recipient and what is said for all is kept apart.
-        let own = Place::of(purpose, Some(recipient), records);
+    fn of(purpose: Purpose, recipient: Option<&RecipientId>, records: &Records<'_>) -> Self {
+        // What is said for this recipient and what is said for all is kept apart. Only the latter speaks of a stranger.
+        let own = recipient.map_or_else(Place::default, |id| Place::of(purpose, Some(id), records));
         let all = Place::of(purpose, None, records);
         let refusable = [
             Purpose::AiAnalysis,
@@ -139,7 +138,7 @@ impl Wishes {
         let no_to_everything = records.directives.iter().any(|d| {
             d.says == Says::No
                 && d.scope == Scope::Everything
-                && d.recipient.as_ref().is_none_or(|named| named == recipient)
+                && (d.recipient.is_none() || d.recipient.as_ref() == recipient)
                 && stands(d, records)
         });
         let mut counting: Vec<&Directive> = [own.counts, all.counts].into_iter().flatten().collect();
@@ -158,6 +157,7 @@ impl Wishes {
 }
 
 /// What directives for one purpose and exactly this recipient (None: for all) come to.
+#[derive(Default)]
 struct Place<'a> {
     counts: Option<&'a Directive>,
     no: bool,

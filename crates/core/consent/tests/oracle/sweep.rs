@@ -91,9 +91,9 @@ fn facts_that_forbid_alone_do_so_beside_any_other() {
     let mut sweep = Sweep::new();
     let mut dice = Dice::new(2);
     for purpose in Purpose::ALL {
-        // Every fact by itself, and every two together.
+        // Every two facts together.
         for one in 0..DIGITS {
-            for other in 0..=one {
+            for other in 0..one {
                 product(&[one, other], [0; DIGITS], &mut |state| {
                     sweep.ask(purpose, &state)
                 });
@@ -121,12 +121,12 @@ fn facts_that_forbid_alone_do_so_beside_any_other() {
 fn states_at_random() {
     let mut sweep = Sweep::new();
     let mut dice = Dice::new(3);
-    for _ in 0..50_000 {
+    for _ in 0..100_000 {
         let purpose = dice.pick(&Purpose::ALL);
         sweep.ask(purpose, &random(&mut dice));
     }
     let (_, permits) = sweep.end("at random");
-    assert!(permits > 5_000, "{permits} permits");
+    assert!(permits > 10_000, "{permits} permits");
 }
 
 /// The long sweep: all that bears on each purpose in every combination, then N random states.
