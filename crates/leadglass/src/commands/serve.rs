@@ -80,21 +80,21 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
     scp_config.commitments = Some(commitments.clone());
     let mut scu = exit::scu(config)?;
     scu.commitments = commitments;
-    let scp = dimse::serve(
-        dimse_listener,
-        scp_config,
-        gateway.intake.clone(),
-        async move {
-            let _ = until.changed().await;
-        },
-    );
+    let scp = dimse::serve(dimse_listener, scp_config, gateway.intake.clone(), async move {
+        let _ = until.changed().await;
+    });
     let releaser = exit::open(&gateway, config, scu)?;
     let router = router(&gateway, http.port())?.merge(vendor_routes(&gateway, &releaser, http));
     let quiet = Duration::from_secs(u64::from(config.intake.study_quiet_seconds));
     let tasks = vec![
         tokio::spawn(scp),
         tokio::spawn(http::serve(http_listener, router, stopped.clone())),
-        tokio::spawn(housekeeping(gateway.clone(), releaser.clone(), quiet, stopped.clone())),
+        tokio::spawn(housekeeping(
+            gateway.clone(),
+            releaser.clone(),
+            quiet,
+            stopped.clone(),
+        )),
         tokio::spawn({
             let (releaser, stopped) = (releaser.clone(), stopped.clone());
             async move { releaser.work(stopped).await }

@@ -43,7 +43,10 @@ impl Releaser {
                     at: now,
                 })
                 .collect();
-            let answers = store.route_study(study, revision, orders).await?.unwrap_or_default();
+            let answers = store
+                .route_study(study, revision, orders)
+                .await?
+                .unwrap_or_default();
             queued += answers
                 .iter()
                 .filter(|answer| matches!(answer, Ordered::Queued { .. }))

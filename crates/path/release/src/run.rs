@@ -395,6 +395,14 @@ fn intent(release: &Release, worker: WorkerId, prepared: &Prepared, now: model::
     }
 }
 
-async fn evidence(_store: &store::Store, _copy: &Uid) -> Option<Vec<u8>> {
-    None
+/// The evidence bundle of a copy whose seal is in the log.
+async fn evidence(store: &store::Store, copy: &Uid) -> Option<Vec<u8>> {
+    match verify::bundle_copy(store, copy).await {
+        Ok(bundle) => bundle.map(|bundle| bundle.encode()),
+        // The copy can go without: its recipient can fetch the bundle later.
+        Err(error) => {
+            tracing::warn!(%error, "the evidence bundle of a copy could not be made");
+            None
+        }
+    }
 }

@@ -159,7 +159,11 @@ async fn a_closed_study_goes_where_routes_say_and_what_comes_later_follows() {
     }
     let worker = gateway.worker();
     let releaser = gateway.releaser();
-    assert_eq!(releaser.route_closed_studies().await.unwrap(), 0, "it is still open");
+    assert_eq!(
+        releaser.route_closed_studies().await.unwrap(),
+        0,
+        "it is still open"
+    );
     gateway.close_studies().await;
     assert_eq!(releaser.route_closed_studies().await.unwrap(), 1);
     assert_eq!(releaser.route_closed_studies().await.unwrap(), 0);

@@ -4,8 +4,8 @@ use super::sqlite;
 use super::{PatientRow, RecordRow};
 use crate::Result;
 use crate::ledger::{
-    Attempt, AttemptCounts, AttemptState, CopyRow, CopyState, DenialRow, ExposedRow, GlassRow, NoticeRow, Piece,
-    PieceState, ReceiptRow, Release, ReleaseId, ReleaseState, SuspensionRow,
+    Attempt, AttemptCounts, AttemptState, CopyRow, CopyState, DenialRow, ExposedRow, GlassRow, NoticeRow,
+    Piece, PieceState, ReceiptRow, Release, ReleaseId, ReleaseState, SuspensionRow,
 };
 use crate::row::PatientId;
 use model::{Purpose, RecipientId, Timestamp, Uid};

@@ -444,16 +444,19 @@ impl Rows<'_> {
         .bind(limit)
         .fetch_all(self.connection())
         .await?;
-        rows.iter().map(|row| Ok((uid(row, 0)?, number(row, 1)?))).collect()
+        rows.iter()
+            .map(|row| Ok((uid(row, 0)?, number(row, 1)?)))
+            .collect()
     }
 
     /// False when somebody else did it.
     pub(crate) async fn set_routed(&mut self, study: &Uid, revision: u64) -> Result<bool> {
-        let done = sqlx::query("UPDATE study SET routed_revision = ?2 WHERE uid = ?1 AND routed_revision < ?2")
-            .bind(study.as_str())
-            .bind(to_sql(revision))
-            .execute(self.connection())
-            .await?;
+        let done =
+            sqlx::query("UPDATE study SET routed_revision = ?2 WHERE uid = ?1 AND routed_revision < ?2")
+                .bind(study.as_str())
+                .bind(to_sql(revision))
+                .execute(self.connection())
+                .await?;
         Ok(done.rows_affected() > 0)
     }
 
