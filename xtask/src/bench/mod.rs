@@ -26,6 +26,8 @@ pub(crate) enum Bench {
     Seal,
     /// Verifying a CT slice offline, with its bundle
     Verify,
+    /// Who has a patient's scans, and whom a breach concerns, over a million disclosures
+    Accounts,
     /// The log: durable entries a second, length of proofs
     Log,
 }
@@ -38,6 +40,7 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
         Bench::Pseudonyms => library("pseudonyms"),
         Bench::Seal => library("seal"),
         Bench::Verify => library("verify"),
+        Bench::Accounts => library("accounts"),
         Bench::Log => library("log"),
     }
 }
