@@ -93,10 +93,11 @@ impl Rows<'_> {
         row.as_ref().map(copy).transpose()
     }
 
-    /// Copies whose deletion must be requested now.
+    /// Copies whose deletion must be requested now. One that is still being added to waits: the request must name all of it.
     pub(crate) async fn copies_due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<CopyRow>> {
         let rows = sqlx::query(select_copies!(
-            "WHERE state IN ('live', 'expiring') AND due_at <= ? ORDER BY due_at LIMIT ?"
+            "WHERE state IN ('live', 'expiring') AND due_at <= ? AND NOT EXISTS ( \
+                SELECT 1 FROM release r WHERE r.id = copy.release AND r.owner IS NOT NULL) ORDER BY due_at LIMIT ?"
         ))
         .bind(now.millis())
         .bind(limit)
@@ -151,8 +152,10 @@ impl Rows<'_> {
     /// Copies that a recipient owes the end of: overdue, refused, or with the answer late.
     pub(crate) async fn owed(&mut self, recipient: &RecipientId, now: Timestamp) -> Result<u64> {
         let row = sqlx::query(
-            "SELECT count(*) FROM copy WHERE recipient = ?1 AND (state IN ('overdue', 'refused') \
-             OR (state IN ('requested', 'acknowledged', 'partial') AND answer_due < ?2))",
+            // Two counts, so that each walks the index by state and not all that the recipient ever had.
+            "SELECT (SELECT count(*) FROM copy WHERE recipient = ?1 AND state IN ('overdue', 'refused')) \
+             + (SELECT count(*) FROM copy WHERE recipient = ?1 AND state IN ('requested', 'acknowledged', 'partial') \
+                AND answer_due < ?2)",
         )
         .bind(recipient.as_str())
         .bind(now.millis())
@@ -176,6 +179,15 @@ impl Rows<'_> {
         .bind(new.profile.as_str())
         .bind(new.released_at.millis())
         .bind(new.due_at.map(Timestamp::millis))
+        .execute(self.connection())
+        .await?;
+        // What comes after its deletion was requested is a copy again, whose time has come when it comes.
+        sqlx::query(
+            "UPDATE copy SET state = 'live', request = NULL, document = NULL, answer_due = NULL, changed_at = ?2 \
+             WHERE release = ?1 AND state NOT IN ('live', 'expiring')",
+        )
+        .bind(release.0)
+        .bind(new.released_at.millis())
         .execute(self.connection())
         .await?;
         sqlx::query(
