@@ -84,7 +84,7 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
         let _ = until.changed().await;
     });
     let releaser = exit::open(&gateway, config, scu)?;
-    let router = router(&gateway, http.port())?.merge(vendor_routes(&gateway, &releaser, http));
+    let router = router(&gateway, &releaser, http.port())?.merge(vendor_routes(&gateway, &releaser, http));
     let quiet = Duration::from_secs(u64::from(config.intake.study_quiet_seconds));
     let tasks = vec![
         tokio::spawn(scp),
@@ -114,7 +114,7 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
     })
 }
 
-fn router(gateway: &Gateway, port: u16) -> Result<Router> {
+fn router(gateway: &Gateway, releaser: &Releaser, port: u16) -> Result<Router> {
     let token = std::fs::read_to_string(gateway.token_file()).context("cannot read the token")?;
     let mut config = dicomweb::Config::new(Redacted::new(token.trim().to_owned()));
     config.port = Some(port);
@@ -131,8 +131,15 @@ fn router(gateway: &Gateway, port: u16) -> Result<Router> {
         trust: None,
         limits: web::Limits::default(),
     });
+    let api = api::router(api::State {
+        store: gateway.store.clone(),
+        releaser: releaser.clone(),
+        clock: Arc::clone(&gateway.clock),
+        token: Arc::new(Redacted::new(token.trim().to_owned())),
+    });
     Ok(Router::new()
         .nest("/dicom-web", dicomweb)
+        .nest("/api/v1", api)
         .merge(pages)
         .fallback(web::not_found))
 }
