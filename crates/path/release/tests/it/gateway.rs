@@ -202,7 +202,7 @@ impl Gateway {
 pub(crate) fn identity(patient: u32) -> PatientIdentity {
     let patient = Patient::number(u64::from(patient));
     PatientIdentity {
-        issuer: Redacted::new(String::new()),
+        issuer: Redacted::new("GLASSHOUSE".to_owned()),
         id: Redacted::new(patient.id.clone()),
     }
 }

@@ -11,3 +11,4 @@ mod deliveries;
 mod door;
 mod gateway;
 mod revocation;
+mod rules;
