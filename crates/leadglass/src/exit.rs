@@ -14,7 +14,11 @@ pub(crate) fn open(gateway: &Gateway, config: &Config, scu: dimse::deliver::Stor
     let read = |path: &std::path::PathBuf| {
         std::fs::read(path).with_context(|| format!("cannot read the certificate {}", path.display()))
     };
-    let roots: Vec<Vec<u8>> = options.root_certificates.iter().map(read).collect::<Result<_>>()?;
+    let roots: Vec<Vec<u8>> = options
+        .root_certificates
+        .iter()
+        .map(read)
+        .collect::<Result<_>>()?;
     let borrowed: Vec<&[u8]> = roots.iter().map(Vec::as_slice).collect();
     let stow = dicomweb::deliver::StowClient::new(&borrowed, dicomweb::deliver::Timeouts::default())?;
     let courier = vendor::VendorClient::new(&vendor::Options {

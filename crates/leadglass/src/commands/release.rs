@@ -20,7 +20,11 @@ const LOOK: Duration = Duration::from_millis(50);
 
 pub(crate) async fn run(common: &Common, options: &Options) -> Result<ExitCode> {
     let studies = studies(options)?;
-    let instances: Vec<Uid> = options.instance.iter().map(|text| uid(text)).collect::<Result<_>>()?;
+    let instances: Vec<Uid> = options
+        .instance
+        .iter()
+        .map(|text| uid(text))
+        .collect::<Result<_>>()?;
     let gateway = Gateway::existing(&common.data).await?;
     let config = Config::default();
     let releaser = exit::open(&gateway, &config, exit::scu(&config)?)?;
@@ -145,7 +149,12 @@ enum Fate {
     Nothing,
 }
 
-async fn describe(gateway: &Gateway, study: &Uid, answer: &Ordered, queued_only: bool) -> Result<(Value, Fate)> {
+async fn describe(
+    gateway: &Gateway,
+    study: &Uid,
+    answer: &Ordered,
+    queued_only: bool,
+) -> Result<(Value, Fate)> {
     match answer {
         Ordered::NotFound => Ok((
             json!({ "study": study.as_str(), "release": null, "state": "not-found",
@@ -164,14 +173,20 @@ async fn describe(gateway: &Gateway, study: &Uid, answer: &Ordered, queued_only:
             reasons,
             banner,
         } => {
-            let row = gateway.store.release(*release).await?.context("the release is gone")?;
+            let row = gateway
+                .store
+                .release(*release)
+                .await?
+                .context("the release is gone")?;
             let counts = gateway.store.attempt_counts(*release).await?;
             let pieces = gateway.store.pieces(*release).await?;
             let count = |state| pieces.iter().filter(|piece| piece.state == state).count();
             let fate = match row.state {
                 ReleaseState::Queued | ReleaseState::Running if queued_only => Fate::Whole,
                 ReleaseState::Done if counts.sent == *instances => Fate::Whole,
-                ReleaseState::Denied | ReleaseState::Withheld | ReleaseState::Cancelled if counts.sent == 0 => {
+                ReleaseState::Denied | ReleaseState::Withheld | ReleaseState::Cancelled
+                    if counts.sent == 0 =>
+                {
                     Fate::Nothing
                 }
                 _ => Fate::Part,

@@ -68,8 +68,10 @@ impl Inner {
     async fn request_due(&self, now: Timestamp) -> store::Result<()> {
         for mut copy in self.store.copies_due(now, BATCH).await? {
             let manifest = self.store.copy_manifest(copy.release).await?;
-            let instances: Vec<(Uid, Digest)> =
-                manifest.into_iter().map(|(uid, digest)| (uid, Digest(digest))).collect();
+            let instances: Vec<(Uid, Digest)> = manifest
+                .into_iter()
+                .map(|(uid, digest)| (uid, Digest(digest)))
+                .collect();
             let root = deletion::manifest_root(&instances);
             let mut jti = [0; 16];
             self.random.fill(&mut jti)?;
@@ -79,7 +81,10 @@ impl Inner {
                 iss: self.store.log().origin().to_owned(),
                 aud: copy.recipient.clone(),
                 iat: now,
-                copy: copy.copy_study.as_ref().map_or_else(|| copy.number.to_string(), Uid::to_string),
+                copy: copy
+                    .copy_study
+                    .as_ref()
+                    .map_or_else(|| copy.number.to_string(), Uid::to_string),
                 manifest_root: root,
                 instances: instances.len() as u64,
                 reason: reason(&copy),
@@ -141,7 +146,11 @@ impl Inner {
             Refusal::Unavailable
         };
         let reference = deletion::reference_of(jws)?;
-        let copy = self.store.copy_by_request(&reference).await.map_err(unavailable)?;
+        let copy = self
+            .store
+            .copy_by_request(&reference)
+            .await
+            .map_err(unavailable)?;
         let copy = copy.ok_or(Refusal::UnknownRequest)?;
         let recipient = self.store.recipient(&copy.recipient).await.map_err(unavailable)?;
         let key = recipient
@@ -184,7 +193,12 @@ impl Inner {
             Kind::Partial => CopyState::Partial,
             Kind::Refused => CopyState::Refused,
         };
-        if !self.store.receive(copy.number, row, state).await.map_err(unavailable)? {
+        if !self
+            .store
+            .receive(copy.number, row, state)
+            .await
+            .map_err(unavailable)?
+        {
             return Err(deletion::Refused::Replayed.into());
         }
         Ok(Taken::from(&accepted))

@@ -1,7 +1,7 @@
 //! A copy that may leave.
 
-use model::Uid;
 use dicom::Source;
+use model::Uid;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write as _};
 use std::path::Path;
@@ -51,7 +51,8 @@ impl Scratch {
         let mut buffer = vec![0; 1 << 20];
         let mut at = 0;
         while at < source.size() {
-            let count = usize::try_from(source.size() - at).map_or(buffer.len(), |left| left.min(buffer.len()));
+            let count =
+                usize::try_from(source.size() - at).map_or(buffer.len(), |left| left.min(buffer.len()));
             let chunk = buffer.get_mut(..count).unwrap_or_default();
             source.read_at(at, chunk)?;
             self.0.write_all(chunk)?;

@@ -118,7 +118,10 @@ fn suited(content: Content, recipe: &Recipe<'_>) -> Result<Content, NotPrepared>
 /// The file meta information of a content, and where its data set starts.
 fn meta(content: &Content) -> Result<(FileMeta, u64), NotPrepared> {
     let mut head = Vec::new();
-    content.reader(0).take(MAX_META as u64 + 4096).read_to_end(&mut head)?;
+    content
+        .reader(0)
+        .take(MAX_META as u64 + 4096)
+        .read_to_end(&mut head)?;
     let meta = FileMeta::read(&head, true)
         .ok()
         .flatten()

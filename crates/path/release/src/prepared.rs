@@ -43,7 +43,9 @@ impl Prepared {
     pub(crate) fn permitted(self, permit: &Permit, evidence: Option<Vec<u8>>) -> Option<Outgoing> {
         let content = match self.made {
             Made::Original(content) if permit.profile().is_original() => content,
-            Made::Cleared { content, profile } if permit.profile().as_str() == profile => content.into_output(),
+            Made::Cleared { content, profile } if permit.profile().as_str() == profile => {
+                content.into_output()
+            }
             _ => return None,
         };
         Some(Outgoing {

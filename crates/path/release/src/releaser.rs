@@ -104,7 +104,10 @@ impl Inner {
     }
 
     /// How copies of a release are de-identified: profile and key; None for originals.
-    pub(crate) fn profile(&self, release: &Release) -> Result<Option<(Arc<Profile>, ProjectKey)>, NotPrepared> {
+    pub(crate) fn profile(
+        &self,
+        release: &Release,
+    ) -> Result<Option<(Arc<Profile>, ProjectKey)>, NotPrepared> {
         if release.profile == "original" {
             return Ok(None);
         }
@@ -256,6 +259,9 @@ impl Releaser {
         let limit = self.inner.timing.age_alarm.as_millis() as i64;
         let before = self.inner.clock.now().plus_millis(-limit);
         let waiting = self.inner.store.waiting_since().await?;
-        Ok(waiting.into_iter().filter(|(.., since)| *since < before).collect())
+        Ok(waiting
+            .into_iter()
+            .filter(|(.., since)| *since < before)
+            .collect())
     }
 }

@@ -11,9 +11,7 @@ use dicom::{PixelCoding, TransferSyntax, uids};
 use model::Uid;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{
-    AttemptState, Ending, Instance, Intended, Intent, PieceState, Release, Settled, WorkerId,
-};
+use store::{AttemptState, Ending, Instance, Intended, Intent, PieceState, Release, Settled, WorkerId};
 use tlog::{Entry, Kind};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -77,7 +75,9 @@ pub(crate) async fn run(inner: Arc<Inner>, release: Release, lost: Lost) {
             tracing::info!(release = %release.id, recipient = %release.recipient, state, "delivery ended");
         }
         // Its lease runs out, and another worker takes it up.
-        Err(error) => tracing::error!(release = %release.id, %error, "the end of a delivery was not recorded"),
+        Err(error) => {
+            tracing::error!(release = %release.id, %error, "the end of a delivery was not recorded")
+        }
     }
     inner.holds.remove(release.id);
     inner.work.notify_one();
@@ -98,7 +98,11 @@ async fn deliver(inner: &Arc<Inner>, release: &Release, mut lost: Lost) -> End {
     }
     let recipient = match inner.store.recipient(&release.recipient).await {
         Ok(Some(recipient)) => recipient,
-        Ok(None) => return ended(How::Failed("the recipient is not on the list any more".to_owned())),
+        Ok(None) => {
+            return ended(How::Failed(
+                "the recipient is not on the list any more".to_owned(),
+            ));
+        }
         Err(error) => return failed(error),
     };
     let Some(destination) = &recipient.destination else {
@@ -130,7 +134,12 @@ async fn waiting(inner: &Inner, release: &Release) -> store::Result<Vec<Instance
 }
 
 /// What is proposed to the destination: each class as its copies will be, or uncompressed.
-fn consignment(inner: &Inner, release: &Release, recipient: &Recipient, instances: &[Instance]) -> Consignment {
+fn consignment(
+    inner: &Inner,
+    release: &Release,
+    recipient: &Recipient,
+    instances: &[Instance],
+) -> Consignment {
     let mut classes: BTreeMap<Uid, Vec<Uid>> = BTreeMap::new();
     let uncompressed = [uids::EXPLICIT_LE, uids::IMPLICIT_LE];
     let original = release.profile == "original";
@@ -146,7 +155,10 @@ fn consignment(inner: &Inner, release: &Release, recipient: &Recipient, instance
             }
         }
     }
-    let days = recipient.agreement.as_ref().and_then(|agreement| agreement.retention_days);
+    let days = recipient
+        .agreement
+        .as_ref()
+        .and_then(|agreement| agreement.retention_days);
     let days = release.retention_days.into_iter().chain(days).min();
     let day = 24 * 60 * 60 * 1000;
     Consignment {
@@ -227,7 +239,9 @@ async fn send(
     let mut takes = BTreeMap::new();
     for instance in &instances {
         let class = &instance.sop_class_uid;
-        takes.entry(class.clone()).or_insert_with(|| delivery.takes(class));
+        takes
+            .entry(class.clone())
+            .or_insert_with(|| delivery.takes(class));
     }
     let mut made = prepare_all(inner, release, instances, takes);
     // What became of the last copy is written down while the next is decided on: they share a commit.

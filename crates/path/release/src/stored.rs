@@ -61,7 +61,9 @@ impl Source for Stored {
             return Ok(());
         }
         let mut data = data.lock().unwrap_or_else(PoisonError::into_inner);
-        data.seek(SeekFrom::Start((at + count as u64).saturating_sub(head.len() as u64)))?;
+        data.seek(SeekFrom::Start(
+            (at + count as u64).saturating_sub(head.len() as u64),
+        ))?;
         data.read_exact(rest)
     }
 

@@ -20,17 +20,19 @@ use testkit::{DataSet, Encoding, Length, Modality, Object, Patient, Study, Vr};
 fn decoder() -> Decoder {
     let program = std::env::current_exe().unwrap();
     let child = program.ancestors().nth(2).unwrap().join("examples/decode_child");
-    assert!(child.exists(), "run cargo test without --lib, or cargo build --examples first");
+    assert!(
+        child.exists(),
+        "run cargo test without --lib, or cargo build --examples first"
+    );
     Decoder::new(child)
 }
 
 async fn transcode(file: Vec<u8>, target: Target) -> Result<Vec<u8>, TranscodeError> {
     let decoder = decoder();
-    let done = tokio::task::spawn_blocking(move || {
-        to_uncompressed(&Content::Memory(file.into()), target, &decoder)
-    })
-    .await
-    .unwrap()?;
+    let done =
+        tokio::task::spawn_blocking(move || to_uncompressed(&Content::Memory(file.into()), target, &decoder))
+            .await
+            .unwrap()?;
     let mut bytes = Vec::new();
     done.content.reader(0).read_to_end(&mut bytes).unwrap();
     let meta = FileMeta::read(&bytes, true).unwrap().unwrap();
@@ -43,7 +45,12 @@ fn phantom(modality: Modality) -> testkit::Instance {
     let study = Study {
         slices: 1,
         matrix: 128,
-        ..Study::new(5, Patient::number(5), modality, Timestamp::from_millis(1_700_000_000_000))
+        ..Study::new(
+            5,
+            Patient::number(5),
+            modality,
+            Timestamp::from_millis(1_700_000_000_000),
+        )
     };
     let mut instance = study.instances().next().unwrap();
     let mut item = DataSet::new();
@@ -74,7 +81,10 @@ async fn native_encodings_turn_into_one_another_byte_by_byte() {
             assert!(again == results[1]);
             // A reader that is not ours finds in the phantom as it was written there what it finds here.
             let (ours, theirs) = (&results[number], &all[number]);
-            assert!(ours.ends_with(&theirs[theirs.len() - 2 * 128 * 128..]), "the pixels");
+            assert!(
+                ours.ends_with(&theirs[theirs.len() - 2 * 128 * 128..]),
+                "the pixels"
+            );
         }
     }
 }
@@ -87,7 +97,12 @@ async fn what_is_no_dicom_file_is_said_to_be_none() {
         transfer_syntax: model::Uid::new("1.2.840.10008.1.2.4.100").unwrap(),
         ..object
     };
-    for file in [Vec::new(), vec![0; 4096], whole[..whole.len() - 7].to_vec(), opaque.part10()] {
+    for file in [
+        Vec::new(),
+        vec![0; 4096],
+        whole[..whole.len() - 7].to_vec(),
+        opaque.part10(),
+    ] {
         assert!(transcode(file, Target::ExplicitLe).await.is_err());
     }
 }
@@ -162,12 +177,20 @@ fn compared(python: &Path, pairs: &[(PathBuf, PathBuf)]) -> Vec<String> {
     let output = child.wait_with_output().unwrap();
     writing.join().unwrap().unwrap();
     assert!(output.status.success());
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 fn or_skip(peer: Peer, program: &str) -> Option<PathBuf> {
     let found = peer.find(program);
-    assert!(found.is_some() || !peer.is_required(), "{} is required", peer.name());
+    assert!(
+        found.is_some() || !peer.is_required(),
+        "{} is required",
+        peer.name()
+    );
     if found.is_none() {
         println!("skipped: needs {} ({program})", peer.name());
     }
@@ -181,7 +204,9 @@ async fn real_files_hold_the_same_scan_by_pydicom() {
         println!("skipped: no real files are here");
         return;
     };
-    let Some(python) = or_skip(Peer::Python, "python3") else { return };
+    let Some(python) = or_skip(Peer::Python, "python3") else {
+        return;
+    };
     let out = tempfile::tempdir().unwrap();
     let (mut pairs, mut refused) = (Vec::new(), Vec::new());
     for path in files.map(|entry| entry.unwrap().path()) {
@@ -190,7 +215,9 @@ async fn real_files_hold_the_same_scan_by_pydicom() {
         if bytes.len() > 4 << 20 {
             continue;
         }
-        let Ok(Some(meta)) = FileMeta::read(&bytes, true) else { continue };
+        let Ok(Some(meta)) = FileMeta::read(&bytes, true) else {
+            continue;
+        };
         if meta.sop_class_uid.is_none() {
             continue;
         }
@@ -217,7 +244,10 @@ async fn real_files_hold_the_same_scan_by_pydicom() {
     for line in &refused {
         println!("refused: {line}");
     }
-    let different: Vec<_> = lines.iter().filter(|line| line.starts_with("different ")).collect();
+    let different: Vec<_> = lines
+        .iter()
+        .filter(|line| line.starts_with("different "))
+        .collect();
     assert_eq!(lines.len(), pairs.len());
     assert!(different.is_empty(), "{} differ: {different:#?}", different.len());
     assert!(count("same ") > 100);
@@ -225,7 +255,9 @@ async fn real_files_hold_the_same_scan_by_pydicom() {
 
 #[tokio::test]
 async fn what_dcmtk_compressed_is_what_dcmtk_decompresses() {
-    let programs = ["dcmcjpeg", "dcmdjpeg", "dcmcrle", "dcmdrle", "dcmcjpls", "dcmdjpls"];
+    let programs = [
+        "dcmcjpeg", "dcmdjpeg", "dcmcrle", "dcmdrle", "dcmcjpls", "dcmdjpls",
+    ];
     let Some(found) = programs
         .iter()
         .map(|program| or_skip(Peer::Dcmtk, program))
@@ -235,11 +267,22 @@ async fn what_dcmtk_compressed_is_what_dcmtk_decompresses() {
     };
     let dir = tempfile::tempdir().unwrap();
     let run = |program: &Path, options: &[&str], from: &Path, to: &Path| {
-        let output = Command::new(program).args(options).arg(from).arg(to).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let output = Command::new(program)
+            .args(options)
+            .arg(from)
+            .arg(to)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     };
     let pixels = |file: &[u8]| {
-        let at = file.windows(6).rposition(|w| w == [0xE0, 0x7F, 0x10, 0, b'O', b'B'] || w == [0xE0, 0x7F, 0x10, 0, b'O', b'W']);
+        let at = file
+            .windows(6)
+            .rposition(|w| w == [0xE0, 0x7F, 0x10, 0, b'O', b'B'] || w == [0xE0, 0x7F, 0x10, 0, b'O', b'W']);
         file[at.unwrap() + 12..].to_vec()
     };
     let grey = phantom(Modality::Ct);
@@ -253,7 +296,11 @@ async fn what_dcmtk_compressed_is_what_dcmtk_decompresses() {
         .us(0x0028_0101, &[8])
         .us(0x0028_0102, &[7])
         .us(0x0028_0103, &[0])
-        .pixels((0..128_u32 * 128).flat_map(|n| [(n % 128 * 2) as u8, (n / 128 * 2) as u8, 90]).collect());
+        .pixels(
+            (0..128_u32 * 128)
+                .flat_map(|n| [(n % 128 * 2) as u8, (n / 128 * 2) as u8, 90])
+                .collect(),
+        );
     let rle: (&[&str], usize, usize) = (&[], 2, 3);
     for (name, instance, (options, coder, decoder)) in [
         ("grey", &grey, rle),
@@ -269,12 +316,20 @@ async fn what_dcmtk_compressed_is_what_dcmtk_decompresses() {
         std::fs::write(&plain, instance.object(Encoding::ExplicitLe).part10()).unwrap();
         run(&found[coder], options, &plain, &coded);
         run(&found[decoder], &[], &coded, &theirs);
-        let ours = transcode(std::fs::read(&coded).unwrap(), Target::ExplicitLe).await.unwrap();
+        let ours = transcode(std::fs::read(&coded).unwrap(), Target::ExplicitLe)
+            .await
+            .unwrap();
         let (ours, theirs) = (pixels(&ours), pixels(&std::fs::read(&theirs).unwrap()));
         let apart = ours.iter().zip(&theirs).map(|(a, b)| a.abs_diff(*b)).max();
         assert_eq!(ours.len(), theirs.len());
         // Two decoders of one lossy codestream may round apart, and widen chrominance by different filters.
-        let most = if options.contains(&"+s2") { 12 } else if options.contains(&"+eb") { 2 } else { 0 };
+        let most = if options.contains(&"+s2") {
+            12
+        } else if options.contains(&"+eb") {
+            2
+        } else {
+            0
+        };
         assert!(apart.unwrap() <= most, "{name} {options:?}: {apart:?}");
     }
 }

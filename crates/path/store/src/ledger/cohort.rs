@@ -19,7 +19,10 @@ impl Operation for Cohort {
             let ordered = Order(new.clone()).apply(group).await?;
             // A patient whose wishes cannot be read may have said no: then nobody can say who belongs into the cohort.
             if let Ordered::Denied(denial) = &ordered
-                && denial.reasons.iter().any(|reason| super::gather::UNREADABLE.contains(&reason.policy.as_str()))
+                && denial
+                    .reasons
+                    .iter()
+                    .any(|reason| super::gather::UNREADABLE.contains(&reason.policy.as_str()))
             {
                 return Err(Error::Corrupt("a record that decides on this cohort"));
             }
