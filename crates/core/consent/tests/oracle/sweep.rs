@@ -83,7 +83,7 @@ fn facts_that_meet_each_other_in_every_combination() {
     let mut sweep = Sweep::new();
     for purpose in Purpose::ALL {
         product(&meeting(purpose), [0; DIGITS], &mut |state| {
-            sweep.ask(purpose, &state)
+            sweep.ask(purpose, &state);
         });
     }
     let (states, permits) = sweep.end("rest good");
@@ -102,7 +102,7 @@ fn facts_that_forbid_alone_do_so_beside_any_other() {
         for one in 0..DIGITS {
             for other in 0..one {
                 product(&[one, other], [0; DIGITS], &mut |state| {
-                    sweep.ask(purpose, &state)
+                    sweep.ask(purpose, &state);
                 });
             }
         }
