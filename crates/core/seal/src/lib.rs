@@ -25,6 +25,9 @@ pub use cose::{SealKey, SealVerifier, key_id};
 pub use error::SealError;
 pub use manifest::{Manifest, ManifestEntry, StudyContent};
 pub use observation::{Fragments, Observation, Observer, PixelObservation, Refusal};
-pub use record::{Circumstances, Completion, CompletionStatement, Identity, Record, Salt, commitment, parent_commitment, seal};
+pub use record::{
+    Circumstances, Completion, CompletionStatement, Identity, Record, Salt, commitment, parent_commitment,
+    seal,
+};
 pub use statement::{PixelTruth, Statement};
 pub use verdict::Verdict;

@@ -7,7 +7,9 @@ use crate::{Candidate, Distrust, Error, Evidence, Report, StudyReport, Trust, ex
 use decode::Decoder;
 use model::Uid;
 use seal::px1::private_root;
-use seal::{Bundle, Decoded, Findings, Manifest, PixelFindings, PixelObservation, Record, SealVerifier, Verdict};
+use seal::{
+    Bundle, Decoded, Findings, Manifest, PixelFindings, PixelObservation, Record, SealVerifier, Verdict,
+};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use store::{Instance, Store};

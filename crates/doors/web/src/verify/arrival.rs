@@ -14,7 +14,9 @@ pub(crate) fn sentence(source: &Source) -> String {
         Door::Dimse => format!("It came in over the hospital’s DICOM network{from}"),
         Door::Dicomweb => format!("It came in over the web{from}"),
         Door::Import => "Staff of this gateway brought it in as a file".to_owned(),
-        Door::Release => return "The gateway that sealed it made it from a sealed scan, to hand it out.".to_owned(),
+        Door::Release => {
+            return "The gateway that sealed it made it from a sealed scan, to hand it out.".to_owned();
+        }
     };
     let proof = match (door, authenticated) {
         (Door::Import, true) => "they had logged in, but who made the file was not proved",
@@ -77,9 +79,6 @@ mod tests {
     #[test]
     fn a_copy_did_not_come_in() {
         let copy = sentence(&source(Door::Release, None, true));
-        assert!(
-            !copy.contains("came in") && !copy.contains("proved"),
-            "{copy}"
-        );
+        assert!(!copy.contains("came in") && !copy.contains("proved"), "{copy}");
     }
 }
