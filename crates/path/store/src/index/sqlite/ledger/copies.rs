@@ -93,10 +93,11 @@ impl Rows<'_> {
         row.as_ref().map(copy).transpose()
     }
 
-    /// Copies whose deletion must be requested now.
+    /// Copies whose deletion must be requested now. One to which a worker still adds waits for it: a request names all that went.
     pub(crate) async fn copies_due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<CopyRow>> {
         let rows = sqlx::query(select_copies!(
-            "WHERE state IN ('live', 'expiring') AND due_at <= ? ORDER BY due_at LIMIT ?"
+            "WHERE state IN ('live', 'expiring') AND due_at <= ? AND NOT EXISTS ( \
+                SELECT 1 FROM release r WHERE r.id = copy.release AND r.owner IS NOT NULL) ORDER BY due_at LIMIT ?"
         ))
         .bind(now.millis())
         .bind(limit)
