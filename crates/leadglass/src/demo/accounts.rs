@@ -1,4 +1,4 @@
-//! Afterwards: who has what, whom a breach concerns, and whether the log holds all of it.
+//! Afterwards: who has what, whom a breach concerns, and whether log and archive hold all of it.
 
 use super::facts::Facts;
 use super::scene::{Person, SCHOOL, Scene, now};
@@ -8,7 +8,7 @@ use release::AccountOf;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
-use store::AttemptState;
+use store::{AttemptState, FsckOptions};
 use tlog::Kind;
 
 /// Gives the file of the patient's report.
@@ -130,8 +130,7 @@ async fn account(scene: &Scene<'_>, facts: &mut Facts) -> Result<PathBuf> {
 }
 
 async fn breach(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
-    let exposed =
-        release::exposed(scene.store(), scene.bad.id, scene.began, now().plus_millis(1)).await?;
+    let exposed = release::exposed(scene.store(), scene.bad.id, scene.began, now().plus_millis(1)).await?;
     let named: BTreeSet<String> = exposed
         .iter()
         .filter_map(|exposed| exposed.id.as_ref().map(|id| id.reveal().clone()))
@@ -190,7 +189,7 @@ async fn log(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
         proved += usize::from(entry.kind == *kind && head.is_ok());
     }
     let distinct: HashSet<u64> = events.iter().map(|(index, _)| *index).collect();
-    let report = log.verify(None).await?;
+    let report = store.fsck(FsckOptions::default()).await?;
     let kinds = |wanted: Kind| events.iter().filter(|(_, kind)| *kind == wanted).count();
     facts.hold(
         "every-release-refusal-and-wish-is-in-the-log-which-is-sound",
@@ -199,13 +198,13 @@ async fn log(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
             && [Kind::Release, Kind::Deny, Kind::Consent]
                 .into_iter()
                 .all(|kind| kinds(kind) > 0)
-            && report.problems.is_empty(),
+            && report.is_sound(),
         format!(
             "{} releases, {} refusals, {} directives proved; log of {} entries",
             kinds(Kind::Release),
             kinds(Kind::Deny),
             kinds(Kind::Consent),
-            report.size
+            report.log.size
         ),
     );
     Ok(())

@@ -46,7 +46,9 @@ async fn erased(scene: &Scene<'_>, release: &Release, facts: &mut Facts) -> Resu
     let requests = scene.good.desk.requests();
     let asked = requests
         .iter()
-        .filter(|heard| heard.claims.get("jti").and_then(serde_json::Value::as_str) == copy.request.as_deref())
+        .filter(|heard| {
+            heard.claims.get("jti").and_then(serde_json::Value::as_str) == copy.request.as_deref()
+        })
         .filter(|heard| {
             heard.claims.get("reason").and_then(serde_json::Value::as_str) == Some("retention-expired")
         })
@@ -89,7 +91,11 @@ async fn hoarded(scene: &Scene<'_>, facts: &mut Facts) -> Result<Vec<Release>> {
     facts.hold(
         "an-acknowledgement-is-not-shown-as-erasure",
         only_heard && honest && shown.len() == releases.len(),
-        format!("{} says that it heard; shown as {}", scene.bad.name, shown.join(", ")),
+        format!(
+            "{} says that it heard; shown as {}",
+            scene.bad.name,
+            shown.join(", ")
+        ),
     );
     Ok(releases)
 }
@@ -102,7 +108,9 @@ async fn forged(scene: &Scene<'_>, hoarded: &[Release], facts: &mut Facts) -> Re
         .desk
         .requests()
         .into_iter()
-        .find(|heard| heard.claims.get("jti").and_then(serde_json::Value::as_str) == before.request.as_deref())
+        .find(|heard| {
+            heard.claims.get("jti").and_then(serde_json::Value::as_str) == before.request.as_deref()
+        })
         .context("the bad vendor was not asked")?;
     let of = |name: &str| request.claims.get(name).cloned().unwrap_or_default();
     let claims = json!({
@@ -155,7 +163,10 @@ async fn overdue(scene: &Scene<'_>, hoarded: &[Release], facts: &mut Facts) -> R
         treated.state == ReleaseState::Done
             && sent == scene.henrietta.scans.len() as u64
             && analysed.state == ReleaseState::Done,
-        format!("{sent} instances in the reading room, and {} works on", scene.good.name),
+        format!(
+            "{sent} instances in the reading room, and {} works on",
+            scene.good.name
+        ),
     );
     Ok(())
 }

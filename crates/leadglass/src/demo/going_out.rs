@@ -84,11 +84,7 @@ async fn permitted(scene: &Scene<'_>, facts: &mut Facts) -> Result<Release> {
     let there = words.iter().filter(|word| holds(&all, word)).count();
     let left = arrived
         .iter()
-        .flat_map(|arrived| {
-            words
-                .iter()
-                .filter(|word| holds(&arrived.object.data_set, word))
-        })
+        .flat_map(|arrived| words.iter().filter(|word| holds(&arrived.object.data_set, word)))
         .count();
     let whole = release.state == ReleaseState::Done && arrived.len() == scene.emmy.scans.len();
     facts.hold(
@@ -155,7 +151,10 @@ async fn said_no(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
 
 async fn change_of_mind(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
     let order = scene.new_release(&scene.grace, scene.slow.id, Purpose::AiAnalysis);
-    let Ordered::Queued { release, instances, .. } = scene.order(order).await? else {
+    let Ordered::Queued {
+        release, instances, ..
+    } = scene.order(order).await?
+    else {
         anyhow::bail!("the release to the slow vendor was not permitted");
     };
     let under_way = eventually(|| async { Ok((scene.slow.inbox().objects.len() >= 3).then_some(())) });
@@ -195,7 +194,10 @@ async fn change_of_mind(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
         .iter()
         .map(|(uid, digest)| (uid.clone(), Digest(*digest)))
         .collect();
-    let named = asked.claims.get("manifest_root").and_then(serde_json::Value::as_str);
+    let named = asked
+        .claims
+        .get("manifest_root")
+        .and_then(serde_json::Value::as_str);
     let root = named == Some(deletion::manifest_root(&instances).to_string().as_str());
     let has = |uid: &Uid, digest: &Digest| manifest.contains(&(uid.clone(), digest.0));
     let covered = arrived
@@ -206,7 +208,10 @@ async fn change_of_mind(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
     facts.hold(
         "a-change-of-mind-calls-back-what-had-gone",
         root && covered == arrived.len() && reason == Some("revoked") && copy.reason.as_deref() == reason,
-        format!("a signed request names all {covered} instances that {} has", scene.slow.name),
+        format!(
+            "a signed request names all {covered} instances that {} has",
+            scene.slow.name
+        ),
     );
     Ok(())
 }

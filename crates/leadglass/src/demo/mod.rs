@@ -76,17 +76,15 @@ pub(crate) async fn run(common: &Common, check: bool) -> Result<ExitCode> {
 }
 
 /// The second half: copies go out and come to their end. Gives who took part, and the file of a patient's report.
-async fn exit<'a>(
-    running: &'a Running,
-    folder: &Path,
-    facts: &mut Facts,
-) -> Result<(Scene<'a>, PathBuf)> {
+async fn exit<'a>(running: &'a Running, folder: &Path, facts: &mut Facts) -> Result<(Scene<'a>, PathBuf)> {
     facts.say(
         "Six more patients are scanned. Two AI vendors, a slow one, and a university have agreements, and ask for copies.",
     );
     let scene = Scene::set(running, folder).await?;
     let analysed = going_out::tell(&scene, facts).await?;
-    facts.say("The time of some copies is over: the gateway asks for their deletion, and judges what comes back.");
+    facts.say(
+        "The time of some copies is over: the gateway asks for their deletion, and judges what comes back.",
+    );
     coming_back::tell(&scene, &analysed, facts).await?;
     facts.say("Training, emergencies and research need more than an agreement.");
     safeguards::tell(&scene, facts).await?;

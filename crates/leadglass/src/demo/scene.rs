@@ -23,6 +23,8 @@ pub(super) const UNIVERSITY: &str = "university";
 pub(super) const READING_ROOM: &str = "reading-room";
 pub(super) const CLINICIAN: &str = "dr.noor";
 
+/// The Issuer of Patient ID (0010,0021) in the scans of the test kit.
+const ISSUER: &str = "GLASSHOUSE";
 /// How long anything may take before it counts as not happening.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often to look.
@@ -41,13 +43,6 @@ pub(super) struct Person {
 impl Person {
     pub(super) fn given_name(&self) -> &str {
         self.patient.name.split('^').nth(1).unwrap_or_default()
-    }
-
-    fn identity(&self) -> PatientIdentity {
-        PatientIdentity {
-            issuer: Redacted::new(String::new()),
-            id: Redacted::new(self.patient.id.clone()),
-        }
     }
 }
 
@@ -221,7 +216,9 @@ impl<'a> Scene<'a> {
             made_at: now(),
             withdrawn_at: None,
         };
-        let recorded = self.store().record_directive(person.identity(), directive);
+        let recorded = self
+            .store()
+            .record_directive(identity(&person.patient), directive);
         Ok(recorded.await?)
     }
 }
@@ -251,6 +248,13 @@ pub(super) fn refusal(answer: &Ordered) -> Option<&str> {
     }
 }
 
+fn identity(patient: &Patient) -> PatientIdentity {
+    PatientIdentity {
+        issuer: Redacted::new(ISSUER.to_owned()),
+        id: Redacted::new(patient.id.clone()),
+    }
+}
+
 async fn arrive(running: &Running, number: u64, slices: u32) -> Result<Person> {
     let patient = Patient::number(number);
     let mut study = Study::new(number, patient.clone(), Modality::Ct, now());
@@ -268,11 +272,7 @@ async fn arrive(running: &Running, number: u64, slices: u32) -> Result<Person> {
         }
     }
     let _ = scanner.release().await;
-    let identity = PatientIdentity {
-        issuer: Redacted::new(String::new()),
-        id: Redacted::new(patient.id.clone()),
-    };
-    let rows = running.gateway.store.patients(&identity).await?;
+    let rows = running.gateway.store.rows_of(&identity(&patient)).await?;
     Ok(Person {
         patient,
         scans,

@@ -91,7 +91,10 @@ impl Operation for Receive {
         // Another receipt may have come since this one was judged: what it brought about is not undone.
         let state = match (copy.state, self.state) {
             (CopyState::Erased, _) => CopyState::Erased,
-            (stands @ (CopyState::Overdue | CopyState::Partial | CopyState::Refused), CopyState::Acknowledged) => stands,
+            (
+                stands @ (CopyState::Overdue | CopyState::Partial | CopyState::Refused),
+                CopyState::Acknowledged,
+            ) => stands,
             (CopyState::Overdue, CopyState::Partial) => CopyState::Overdue,
             (_, new) => new,
         };
