@@ -25,6 +25,13 @@ impl Facts {
         }
     }
 
+    /// Tells what happens next.
+    pub(super) fn say(&self, text: &str) {
+        if self.aloud {
+            output::line(format!("\n{text}"));
+        }
+    }
+
     /// Notes a claim with what was seen.
     pub(super) fn hold(&mut self, name: &'static str, ok: bool, detail: impl Into<String>) {
         let detail = detail.into();

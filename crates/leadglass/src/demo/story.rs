@@ -237,7 +237,7 @@ pub(super) async fn tell(running: &Running, folder: &Path, facts: &mut Facts) ->
     Ok(())
 }
 
-async fn association(running: &Running, objects: &[Object]) -> Result<Association> {
+pub(super) async fn association(running: &Running, objects: &[Object]) -> Result<Association> {
     let mut proposals: Vec<Proposal> = Vec::new();
     for object in objects {
         if proposals
@@ -251,7 +251,7 @@ async fn association(running: &Running, objects: &[Object]) -> Result<Associatio
     Ok(Association::request(running.dimse, &request).await?)
 }
 
-async fn send(scanner: &mut Association, object: &Object) -> Result<u16> {
+pub(super) async fn send(scanner: &mut Association, object: &Object) -> Result<u16> {
     let Object {
         sop_class,
         sop_instance,

@@ -88,7 +88,17 @@ impl Operation for Receive {
         let Some(copy) = rows.copy(self.copy).await? else {
             return Ok(false);
         };
-        rows.insert_receipt(self.copy, &self.receipt, self.state).await?;
+        // Another receipt may have come since this one was judged: what it brought about is not undone.
+        let state = match (copy.state, self.state) {
+            (CopyState::Erased, _) => CopyState::Erased,
+            (
+                stands @ (CopyState::Overdue | CopyState::Partial | CopyState::Refused),
+                CopyState::Acknowledged,
+            ) => stands,
+            (CopyState::Overdue, CopyState::Partial) => CopyState::Overdue,
+            (_, new) => new,
+        };
+        rows.insert_receipt(self.copy, &self.receipt, state).await?;
         if matches!(self.state, CopyState::Refused | CopyState::Partial) {
             let (kind, about) = (self.state.as_str(), copy.recipient.as_str());
             notify(
