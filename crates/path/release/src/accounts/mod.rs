@@ -5,12 +5,14 @@ mod exposed;
 mod lookup;
 mod messages;
 mod sentences;
+mod single;
 
 pub use exposed::{Exposed, ExposedStudy, exposed};
 pub use messages::{AuditMessages, audit_messages};
 
 use disclosure::{Account, Facility, Language, LogHead, OutsideCopy, Party, Patient, Study};
 use events::Events;
+pub(crate) use single::Subject;
 use lookup::Lookup;
 use model::{Purpose, Redacted, Timestamp};
 use store::{PatientId, Store};
