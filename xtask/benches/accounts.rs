@@ -70,8 +70,15 @@ async fn main() -> Result<()> {
             .flat_map(|patient| &patient.studies)
             .map(|study| study.sent)
             .sum();
-        ensure!(affected.len() == PATIENTS as usize, "{} patients found", affected.len());
-        ensure!(instances == u64::from(PATIENTS * INSTANCES), "{instances} instances found");
+        ensure!(
+            affected.len() == PATIENTS as usize,
+            "{} patients found",
+            affected.len()
+        );
+        ensure!(
+            instances == u64::from(PATIENTS * INSTANCES),
+            "{instances} instances found"
+        );
     }
     println!(
         "{}. {disclosures} rows in the accounting: {PATIENTS} patients, {RECIPIENTS} recipients, SQLite on disk.\n",
@@ -91,7 +98,10 @@ async fn main() -> Result<()> {
             format!("{RUNS} runs"),
         ],
     ];
-    println!("{}", markdown(&["question", "p50", "p99 (slowest run)", "of"], &rows));
+    println!(
+        "{}",
+        markdown(&["question", "p50", "p99 (slowest run)", "of"], &rows)
+    );
     store.close().await;
     Ok(())
 }
@@ -175,7 +185,9 @@ async fn fill(index: &Path) -> Result<()> {
         "ANALYZE".to_owned(),
     ];
     for statement in statements {
-        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut index).await?;
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .execute(&mut index)
+            .await?;
     }
     index.close().await?;
     Ok(())

@@ -54,7 +54,12 @@ pub(crate) fn start(
         program: "leadglass".into(),
         process: std::process::id().to_string(),
     };
-    let feed = AuditFeed::new(gateway.store.clone(), Arc::clone(&gateway.clock), recorder, origin);
+    let feed = AuditFeed::new(
+        gateway.store.clone(),
+        Arc::clone(&gateway.clock),
+        recorder,
+        origin,
+    );
     Ok(Some(tokio::spawn(async move {
         feed.run(Box::new(sink), EVERY, stopped).await;
     })))

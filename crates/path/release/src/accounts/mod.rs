@@ -12,9 +12,9 @@ pub use messages::{AuditMessages, audit_messages};
 
 use disclosure::{Account, Facility, Language, LogHead, OutsideCopy, Party, Patient, Study};
 use events::Events;
-pub(crate) use single::Subject;
 use lookup::Lookup;
 use model::{Purpose, Redacted, Timestamp};
+pub(crate) use single::Subject;
 use store::{PatientId, Store};
 use tlog::Checkpoint;
 

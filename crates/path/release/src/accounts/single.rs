@@ -50,7 +50,10 @@ impl Subject {
         let (made, instead) = match &untold.what {
             Audited::Release(release, copy) => {
                 let made = events.release(release, copy.as_deref(), &self.directives).await;
-                (made, bare(self.lookup.name("release", release.id.number()), Kind::Release))
+                (
+                    made,
+                    bare(self.lookup.name("release", release.id.number()), Kind::Release),
+                )
             }
             Audited::Denial(denial) => return Ok(events.denial(denial, &self.directives)),
             Audited::BreakGlass(used) => {

@@ -5,10 +5,10 @@
 //! when a directive is recorded or withdrawn, the same transaction puts a row into the register, which stays until it was
 //! told. So nothing hangs on clocks, and nothing that was committed late is passed over.
 
+use super::gather;
 use super::ids::ReleaseId;
 use super::operation::Operation;
 use super::rows::{CopyRow, DenialRow, GlassRow, Release};
-use super::gather;
 use crate::cipher::Context;
 use crate::group::{Group, Patient};
 use crate::index::Rows;
@@ -109,8 +109,7 @@ impl Operation for Told {
             rows.end_audit_due(&due).await?;
         }
         if moved {
-            let document =
-                serde_json::to_string(&cursor).map_err(|_| Error::Corrupt("the audit cursor"))?;
+            let document = serde_json::to_string(&cursor).map_err(|_| Error::Corrupt("the audit cursor"))?;
             rows.overwrite(CURSOR, EVENTS, &document, self.now).await?;
         }
         Ok(())
@@ -194,7 +193,10 @@ impl Store {
                 let id = ReleaseId(number);
                 let release = rows.release(id).await?.ok_or_else(damaged)?;
                 let copy = rows.copy_of_release(id).await?;
-                (release.patient, Audited::Release(Box::new(release), copy.map(Box::new)))
+                (
+                    release.patient,
+                    Audited::Release(Box::new(release), copy.map(Box::new)),
+                )
             } else {
                 let row = rows.directive(number).await?.ok_or_else(damaged)?;
                 let patient = rows.patient_row(row.patient).await?.ok_or_else(damaged)?;

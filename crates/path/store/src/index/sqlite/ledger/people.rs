@@ -107,7 +107,8 @@ impl Rows<'_> {
             .bind(to_sql(new.log_index))
             .execute(self.connection())
             .await?;
-        self.owe_audit(&format!("directive {}", new.id), new.made_at).await
+        self.owe_audit(&format!("directive {}", new.id), new.made_at)
+            .await
     }
 
     pub(crate) async fn withdraw_directive(&mut self, id: i64, at: Timestamp) -> Result<bool> {
