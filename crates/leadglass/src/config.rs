@@ -21,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) intake: Intake,
     /// What goes out.
     pub(crate) release: Release,
+    /// Audit messages to an audit repository.
+    pub(crate) audit: Audit,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -71,6 +73,19 @@ pub(crate) struct Release {
     pub(crate) proxy: Option<String>,
 }
 
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Audit {
+    /// The audit repository, `host:port`. Without it none is told anything.
+    pub(crate) syslog: Option<String>,
+    /// Files with root certificates (PEM) that the repository's must lead to. None: plain TCP, on this machine alone.
+    pub(crate) root_certificates: Vec<std::path::PathBuf>,
+    /// This gateway's own certificate (PEM), for a repository that asks.
+    pub(crate) client_certificate: Option<std::path::PathBuf>,
+    /// Its private key (PEM).
+    pub(crate) client_key: Option<std::path::PathBuf>,
+}
+
 impl Default for Release {
     fn default() -> Self {
         Self {
@@ -91,6 +106,7 @@ impl Default for Config {
             http: Http::default(),
             intake: Intake::default(),
             release: Release::default(),
+            audit: Audit::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! One binary. Each sub-command is a file of `commands/`; what they share is the [`gateway::Gateway`], which opens an
 //! archive and brings the rooms of the house together.
 
+mod audit;
 mod cli;
 mod clock;
 mod commands;

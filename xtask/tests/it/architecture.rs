@@ -14,7 +14,7 @@ const CORE: [&str; 8] = [
     "deid",
 ];
 const PATH: [&str; 6] = ["store", "decode", "verify", "intake", "retrieve", "release"];
-const DOORS: [&str; 6] = ["api", "dimse", "dicomweb", "folder", "web", "vendor"];
+const DOORS: [&str; 7] = ["api", "dimse", "dicomweb", "folder", "syslog", "web", "vendor"];
 
 /// Which crates of the house a crate may use.
 fn allowed(name: &str) -> Option<Vec<&'static str>> {
@@ -33,7 +33,7 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         "release" => core_and(&["deid", "store", "decode", "verify", "retrieve"]),
         "dimse" => core_and(&["intake", "release", "store"]),
         "dicomweb" => core_and(&["intake", "retrieve", "release", "store"]),
-        "api" | "folder" => core_and(&["release", "store"]),
+        "api" | "folder" | "syslog" => core_and(&["release", "store"]),
         "web" => core_and(&["verify", "store", "decode"]),
         "vendor" => core_and(&["release", "store"]),
         "testkit" => core_and(&[
@@ -42,7 +42,7 @@ fn allowed(name: &str) -> Option<Vec<&'static str>> {
         ]),
         "leadglass" | "xtask" => core_and(&[
             "deid", "store", "decode", "verify", "intake", "retrieve", "release", "dimse", "dicomweb",
-            "folder", "web", "vendor", "api", "testkit",
+            "folder", "syslog", "web", "vendor", "api", "testkit",
         ]),
         _ => None,
     }
@@ -153,7 +153,7 @@ fn crates_live_on_their_floor() {
         let floor = match package.name.as_str() {
             name if CORE.contains(&name) => "crates/core/",
             "store" | "decode" | "verify" | "intake" | "retrieve" | "release" => "crates/path/",
-            "api" | "dimse" | "dicomweb" | "folder" | "web" | "vendor" => "crates/doors/",
+            "api" | "dimse" | "dicomweb" | "folder" | "syslog" | "web" | "vendor" => "crates/doors/",
             "leadglass" | "testkit" => "crates/",
             _ => "",
         };

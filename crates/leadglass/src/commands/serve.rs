@@ -3,7 +3,7 @@
 use crate::cli::{Common, Serve};
 use crate::config::Config;
 use crate::gateway::Gateway;
-use crate::{exit, http, output};
+use crate::{audit, exit, http, output};
 use anyhow::{Context as _, Result};
 use axum::Router;
 use model::Redacted;
@@ -86,7 +86,8 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
     let releaser = exit::open(&gateway, config, scu)?;
     let router = router(&gateway, &releaser, http.port())?.merge(vendor_routes(&gateway, &releaser, http));
     let quiet = Duration::from_secs(u64::from(config.intake.study_quiet_seconds));
-    let tasks = vec![
+    let telling = audit::start(&gateway, config, stopped.clone())?;
+    let mut tasks = vec![
         tokio::spawn(scp),
         tokio::spawn(http::serve(http_listener, router, stopped.clone())),
         tokio::spawn(housekeeping(
@@ -104,6 +105,7 @@ pub(crate) async fn start(data: &std::path::Path, config: &Config) -> Result<Run
             async move { releaser.look_after_copies(stopped).await }
         }),
     ];
+    tasks.extend(telling);
     Ok(Running {
         gateway,
         releaser,

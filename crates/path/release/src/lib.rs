@@ -2,6 +2,7 @@
 //! retention, its deletion, the end of a permission while it is under way.
 
 mod accounts;
+mod audit_feed;
 mod courier;
 mod deletions;
 mod deliver;
@@ -23,6 +24,7 @@ mod transcode;
 pub use accounts::{
     AccountOf, AuditMessages, Exposed, ExposedStudy, Held, account_of, audit_messages, exposed, who_has,
 };
+pub use audit_feed::{AuditFeed, AuditSink, FeedError, NotTaken};
 pub use courier::{Courier, CourierError};
 pub use deliver::{Consignment, Cut, Deliver, Delivery, Failure, Finished, Outcome};
 pub use outgoing::Outgoing;

@@ -56,9 +56,10 @@ pub use error::{Error, Result};
 pub use fsck::{FsckOptions, FsckReport};
 pub use index::{InstanceQuery, SeriesQuery, StudyQuery};
 pub use ledger::{
-    Attempt, AttemptCounts, AttemptState, Claim, CopyRow, CopyState, DenialRow, DisclosureId, Effect, Ending,
-    ExposedRow, Flagged, GlassRow, Intended, Intent, NewRelease, NoticeRow, Ordered, PatientWords, Piece,
-    PieceState, ReceiptRow, Release, ReleaseId, ReleaseState, Settled, StudyWords, SuspensionRow, WorkerId,
+    Attempt, AttemptCounts, AttemptState, Audited, Claim, CopyRow, CopyState, DenialRow, DisclosureId,
+    Effect, Ending, ExposedRow, Flagged, GlassRow, Intended, Intent, NewRelease, NoticeRow, Ordered,
+    PatientWords, Piece, PieceState, ReceiptRow, Release, ReleaseId, ReleaseState, Settled, StudyWords,
+    SuspensionRow, Untold, WorkerId,
 };
 pub use log::{Log, LogReport};
 pub use open::Options;

@@ -99,7 +99,7 @@ impl<'a> Events<'a> {
         }
     }
 
-    async fn release(
+    pub(super) async fn release(
         &self,
         release: &Release,
         copy: Option<&CopyRow>,
@@ -236,7 +236,7 @@ impl<'a> Events<'a> {
         Ok(())
     }
 
-    fn denial(&self, denial: &DenialRow, directives: &[Directive]) -> Event {
+    pub(super) fn denial(&self, denial: &DenialRow, directives: &[Directive]) -> Event {
         let mut event = Event::new(
             self.lookup.name("denial", denial.number),
             denial.made_at,
@@ -260,7 +260,7 @@ impl<'a> Events<'a> {
         event
     }
 
-    async fn glass(&self, used: &GlassRow) -> store::Result<Event> {
+    pub(super) async fn glass(&self, used: &GlassRow) -> store::Result<Event> {
         let language = self.asked.language;
         let mut event = Event::new(
             self.lookup.name("break-glass", used.number),
@@ -289,7 +289,7 @@ impl<'a> Events<'a> {
     }
 
     /// A read, out of its statement.
-    async fn access(&self, access: &Record) -> store::Result<Event> {
+    pub(super) async fn access(&self, access: &Record) -> store::Result<Event> {
         let damaged = || store::Error::Corrupt("the record of a read");
         let record: Value = serde_json::from_slice(&access.record).map_err(|_| damaged())?;
         let statement = record
@@ -348,7 +348,7 @@ impl<'a> Events<'a> {
         })
     }
 
-    fn directive(&mut self, patient: PatientId, directive: &Directive, log_index: Option<u64>) {
+    pub(super) fn directive(&mut self, patient: PatientId, directive: &Directive, log_index: Option<u64>) {
         let said = sentences::directive(directive, self.asked.language);
         let who = match &directive.signed_by {
             Signer::Patient | Signer::Nobody => None,

@@ -5,6 +5,7 @@ mod exposed;
 mod lookup;
 mod messages;
 mod sentences;
+mod single;
 
 pub use exposed::{Exposed, ExposedStudy, exposed};
 pub use messages::{AuditMessages, audit_messages};
@@ -13,6 +14,7 @@ use disclosure::{Account, Facility, Language, LogHead, OutsideCopy, Party, Patie
 use events::Events;
 use lookup::Lookup;
 use model::{Purpose, Redacted, Timestamp};
+pub(crate) use single::Subject;
 use store::{PatientId, Store};
 use tlog::Checkpoint;
 

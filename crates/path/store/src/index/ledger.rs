@@ -199,5 +199,13 @@ dispatch! {
     fn insert_notice(new: &NoticeRow) -> ();
     /// Notices for an audience that were not told yet, or all.
     fn notices(audience: &str, open_only: bool) -> Vec<NoticeRow>;
+    /// What an audit repository must still be told of what waits in the register: number, name, since when.
+    fn audit_due(limit: u32) -> Vec<(i64, String, Timestamp)>;
+    fn end_audit_due(numbers: &[i64]) -> ();
+    /// Replaces a document of the register without leaving a history.
+    fn overwrite(kind: &str, name: &str, document: &str, at: Timestamp) -> ();
+    fn denials_after(number: i64, limit: u32) -> Vec<(PatientId, DenialRow)>;
+    fn glasses_after(number: i64, limit: u32) -> Vec<GlassRow>;
+    fn accesses_after(number: i64, limit: u32) -> Vec<(i64, PatientId, RecordRow)>;
     fn tell_notices(numbers: &[i64], at: Timestamp) -> ();
 }

@@ -3,6 +3,7 @@
 //! Every change is an [`Operation`](operation::Operation): it reads what it needs, decides, writes its rows and its log entries
 //! in one transaction of the group commit. So a decision is never older than what it brings about.
 
+mod audit;
 mod cohort;
 mod copies;
 mod directives;
@@ -20,6 +21,7 @@ mod statement;
 pub(crate) use gather::PolicyCache;
 pub(crate) use operation::Pending;
 
+pub use audit::{Audited, Untold};
 pub use directives::Effect;
 pub use find::{Flagged, PatientWords, StudyWords};
 pub use ids::{DisclosureId, ReleaseId};

@@ -24,6 +24,21 @@ fn attempt(row: &SqliteRow) -> Result<Attempt> {
     })
 }
 
+/// A denial, out of its first nine columns.
+pub(super) fn denial(row: &SqliteRow) -> Result<DenialRow> {
+    Ok(DenialRow {
+        number: row.try_get(0)?,
+        study: uid(row, 1)?,
+        recipient: row.try_get(2)?,
+        purpose: named(row, 3, |name| name.parse().ok())?,
+        release: row.try_get::<Option<i64>, _>(4)?.map(ReleaseId),
+        reason: row.try_get(5)?,
+        policies: row.try_get(6)?,
+        made_at: timestamp(row, 7)?,
+        log_index: number(row, 8)?,
+    })
+}
+
 impl Rows<'_> {
     pub(crate) async fn insert_attempt(
         &mut self,
@@ -131,21 +146,7 @@ impl Rows<'_> {
         .bind(patient.0)
         .fetch_all(self.connection())
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(DenialRow {
-                    number: row.try_get(0)?,
-                    study: uid(row, 1)?,
-                    recipient: row.try_get(2)?,
-                    purpose: named(row, 3, |name| name.parse().ok())?,
-                    release: row.try_get::<Option<i64>, _>(4)?.map(ReleaseId),
-                    reason: row.try_get(5)?,
-                    policies: row.try_get(6)?,
-                    made_at: timestamp(row, 7)?,
-                    log_index: number(row, 8)?,
-                })
-            })
-            .collect()
+        rows.iter().map(denial).collect()
     }
 
     pub(crate) async fn derived(&mut self, copy: &Uid) -> Result<Option<(PatientId, RecordRow)>> {

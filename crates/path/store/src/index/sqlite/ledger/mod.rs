@@ -1,5 +1,6 @@
 //! The ledger's rows.
 
+mod audit;
 mod copies;
 mod disclosures;
 mod notices;

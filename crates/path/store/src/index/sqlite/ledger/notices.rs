@@ -10,7 +10,7 @@ use model::{Timestamp, Uid};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-fn glass(row: &SqliteRow) -> Result<GlassRow> {
+pub(super) fn glass(row: &SqliteRow) -> Result<GlassRow> {
     let by: Option<String> = row.try_get(5)?;
     let finding: Option<String> = row.try_get(7)?;
     let review = by

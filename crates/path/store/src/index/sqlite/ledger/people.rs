@@ -107,7 +107,8 @@ impl Rows<'_> {
             .bind(to_sql(new.log_index))
             .execute(self.connection())
             .await?;
-        Ok(())
+        self.owe_audit(&format!("directive {}", new.id), new.made_at)
+            .await
     }
 
     pub(crate) async fn withdraw_directive(&mut self, id: i64, at: Timestamp) -> Result<bool> {
@@ -117,7 +118,11 @@ impl Rows<'_> {
                 .bind(at.millis())
                 .execute(self.connection())
                 .await?;
-        Ok(done.rows_affected() > 0)
+        let withdrawn = done.rows_affected() > 0;
+        if withdrawn {
+            self.owe_audit(&format!("withdrawal {id}"), at).await?;
+        }
+        Ok(withdrawn)
     }
 
     pub(crate) async fn is_flagged(&mut self, study: &Uid) -> Result<bool> {

@@ -178,7 +178,7 @@ impl Rows<'_> {
         .bind(at.millis())
         .execute(self.connection())
         .await?;
-        Ok(())
+        self.owe_release(id, at).await
     }
 
     /// Stops a release that waits or is under way. Who works on it keeps its name there until they noticed.
@@ -198,7 +198,7 @@ impl Rows<'_> {
         .bind(at.millis())
         .execute(self.connection())
         .await?;
-        Ok(())
+        self.owe_release(id, at).await
     }
 
     /// Releases whose worker did not renew its lease: what it was sending may have been sent.
@@ -211,6 +211,7 @@ impl Rows<'_> {
         .bind(now.millis())
         .execute(self.connection())
         .await?;
+        self.owe_lost_releases(now).await?;
         let lost = sqlx::query(
             "UPDATE release SET owner = NULL, lease_until = NULL, \
              state = CASE state WHEN 'running' THEN 'queued' ELSE state END \
