@@ -5,6 +5,7 @@ mod deid;
 mod http;
 mod ingest;
 mod load;
+mod races;
 mod scans;
 mod server;
 
@@ -28,6 +29,8 @@ pub(crate) enum Bench {
     Verify,
     /// The log: durable entries a second, length of proofs
     Log,
+    /// Random schedules of consent changes, releases, crashes and retries: what arrives too late, which rows are not true
+    Races(races::Options),
 }
 
 /// Measures.
@@ -39,6 +42,7 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
         Bench::Seal => library("seal"),
         Bench::Verify => library("verify"),
         Bench::Log => library("log"),
+        Bench::Races(options) => races::run(&options),
     }
 }
 
