@@ -5,6 +5,7 @@ mod deid;
 mod http;
 mod ingest;
 mod load;
+mod races;
 mod scans;
 mod server;
 
@@ -30,6 +31,8 @@ pub(crate) enum Bench {
     Accounts,
     /// The log: durable entries a second, length of proofs
     Log,
+    /// Random schedules of consent changes, releases, crashes and retries: what arrives too late, which rows are not true
+    Races(races::Options),
 }
 
 /// Measures.
@@ -42,6 +45,7 @@ pub(crate) fn run(bench: Bench) -> Result<()> {
         Bench::Verify => library("verify"),
         Bench::Accounts => library("accounts"),
         Bench::Log => library("log"),
+        Bench::Races(options) => races::run(&options),
     }
 }
 

@@ -23,12 +23,18 @@ struct Held {
 }
 
 impl Holds {
-    /// A release was claimed by a call that began at `since`.
-    pub(crate) fn add(&self, release: ReleaseId, since: Instant, lease: Duration) -> Lost {
+    /// A release was claimed by a call that began at `since`. None when this worker lost it and has not ended its delivery yet:
+    /// that one stops and lets go of the release, so that two of its own deliveries never take each other's rows in hand.
+    pub(crate) fn add(&self, release: ReleaseId, since: Instant, lease: Duration) -> Option<Lost> {
+        let mut held = self.lock();
+        if let Some(earlier) = held.get(&release) {
+            earlier.lost.send_replace(true);
+            return None;
+        }
         let (lost, receiver) = watch::channel(false);
         let until = since + lease;
-        self.lock().insert(release, Held { lost, until });
-        receiver
+        held.insert(release, Held { lost, until });
+        Some(receiver)
     }
 
     pub(crate) fn remove(&self, release: ReleaseId) {

@@ -199,7 +199,9 @@ impl Releaser {
     /// by whichever worker comes next.
     pub async fn work(&self, mut stop: watch::Receiver<bool>) {
         let inner = &self.inner;
-        let keeper = tokio::spawn(lease::keep(
+        // In a set, so that renewals end with this worker however it ends: else nobody could take up what it held.
+        let mut keeper = JoinSet::new();
+        keeper.spawn(lease::keep(
             inner.store.clone(),
             Arc::clone(&inner.clock),
             inner.worker,
@@ -225,7 +227,7 @@ impl Releaser {
             }
         }
         // Without renewals each delivery notices within a lease, aborts and writes down what became of it.
-        keeper.abort();
+        keeper.abort_all();
         inner.holds.lose_all();
         while running.join_next().await.is_some() {}
     }
@@ -244,9 +246,9 @@ impl Releaser {
             until: now.plus_millis(inner.timing.lease.as_millis() as i64),
         };
         let claimed = inner.store.claim(claim).await?;
-        let held = claimed.into_iter().map(|release| {
-            let lost = inner.holds.add(release.id, since, inner.timing.lease);
-            (release, lost)
+        let held = claimed.into_iter().filter_map(|release| {
+            let lost = inner.holds.add(release.id, since, inner.timing.lease)?;
+            Some((release, lost))
         });
         Ok(held.collect())
     }
