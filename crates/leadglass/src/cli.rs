@@ -1,5 +1,14 @@
 //! The command line. Its names are a contract: scripts outside this repository call them.
 
+mod office;
+mod period;
+
+pub(crate) use office::{
+    Audience, AuditFormat, BreakGlass, Directive, Exposed, Facility, Fact, Format, Lang, NewDirective,
+    Office, Person, Recipient, ReleaseOf, Report, Role, Route, SetPerson, Staff, ViewName, Whose,
+};
+pub(crate) use period::Moment;
+
 use clap::{Args, Parser, Subcommand};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -89,6 +98,10 @@ pub(crate) enum Command {
         #[arg(long, value_name = "F")]
         config: Option<PathBuf>,
     },
+    /// Who got copies of a patient's scans, who read them, what was denied. Making it is an accounted read.
+    Report(Report),
+    /// Whom does a breach at a recipient concern? Patients of whom it got something in this period, or may have.
+    Exposed(Exposed),
     /// The transparency log.
     Log {
         #[command(subcommand)]
@@ -100,7 +113,7 @@ pub(crate) enum Command {
         #[arg(long)]
         remove_orphans: bool,
     },
-    /// Decide on what was kept apart, withdraw an object.
+    /// Who may get what, what patients decide, what waits for a person's decision.
     Admin {
         #[command(subcommand)]
         command: Admin,
@@ -204,6 +217,8 @@ pub(crate) enum Log {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Admin {
+    #[command(flatten)]
+    Office(Office),
     /// What was kept apart.
     Quarantine {
         #[command(subcommand)]

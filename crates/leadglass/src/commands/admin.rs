@@ -2,6 +2,7 @@
 
 use crate::cli::{Admin, Common, Quarantine};
 use crate::commands::deid::reidentify;
+use crate::commands::office;
 use crate::gateway::Gateway;
 use crate::output;
 use anyhow::{Context as _, Result};
@@ -16,6 +17,7 @@ const OPERATOR: &str = "operator";
 pub(crate) async fn run(common: &Common, command: Admin) -> Result<ExitCode> {
     let gateway = Gateway::existing(&common.data).await?;
     let done = match command {
+        Admin::Office(command) => office::run(common, &gateway, command).await,
         Admin::Quarantine { command } => quarantine(common, &gateway, command).await,
         Admin::Reidentify {
             pseudonym,
@@ -35,7 +37,8 @@ pub(crate) async fn run(common: &Common, command: Admin) -> Result<ExitCode> {
     done.map(|()| ExitCode::SUCCESS)
 }
 
-fn print(common: &Common, document: &serde_json::Value) -> Result<()> {
+/// Prints a document: as JSON, or its fields a line each.
+pub(super) fn print(common: &Common, document: &serde_json::Value) -> Result<()> {
     if common.json {
         return output::json(document);
     }

@@ -4,10 +4,13 @@ mod admin;
 mod bundle;
 mod deid;
 mod export;
+mod exposed;
 mod fsck;
 pub(crate) mod import;
 mod log;
+mod office;
 mod release;
+mod report;
 pub(crate) mod serve;
 mod trust;
 mod verify;
@@ -47,6 +50,8 @@ pub(crate) async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Deid(options) => tokio::task::spawn_blocking(move || deid::run(&common, &options)).await?,
         Command::Release(options) => release::run(&common, &options).await,
         Command::Worker { config } => worker::run(&common, config.as_deref()).await,
+        Command::Report(options) => report::run(&common, &options).await,
+        Command::Exposed(options) => exposed::run(&common, &options).await,
         Command::Log { command } => log::run(&common, command).await,
         Command::Fsck { remove_orphans } => fsck::run(&common, remove_orphans).await,
         Command::Admin { command } => admin::run(&common, command).await,

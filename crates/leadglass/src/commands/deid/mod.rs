@@ -13,6 +13,7 @@ use crate::output;
 use anyhow::{Context as _, Result, bail, ensure};
 use deid::{Profile, Replaced, profile};
 use place::{Naming, Places};
+pub(super) use project::write_private;
 use serde::Serialize;
 use stage::Stage;
 use std::collections::BTreeSet;
