@@ -12,7 +12,14 @@ fn a_no_stops_what_waits_and_can_be_taken_back() {
     let queued = desk.release(&study, "harbour", &["--purpose", "TREAT", "--no-wait"]);
     assert_eq!(queued["state"], "queued", "{queued}");
     let no = [
-        "admin", "directive", "add", "--patient", &who.id, "--no", "--purpose", "TREAT",
+        "admin",
+        "directive",
+        "add",
+        "--patient",
+        &who.id,
+        "--no",
+        "--purpose",
+        "TREAT",
     ];
     let effect = desk.one(&no);
     assert_eq!(effect["stopped"], json!([queued["release"]]));
@@ -20,14 +27,24 @@ fn a_no_stops_what_waits_and_can_be_taken_back() {
     let stopped = desk.one(&["admin", "releases", "--state", "cancelled"]);
     assert_eq!(stopped["release"], queued["release"]);
     let listed = desk.one(&["admin", "directive", "list", "--patient", &who.id]);
-    assert_eq!((&listed["says"], &listed["withdrawn_at"]), (&json!("no"), &json!(null)));
+    assert_eq!(
+        (&listed["says"], &listed["withdrawn_at"]),
+        (&json!("no"), &json!(null))
+    );
     let id = listed["id"].to_string();
     desk.one(&["admin", "directive", "withdraw", &id]);
     assert!(desk.one(&["admin", "directive", "list", "--patient", &who.id])["withdrawn_at"].is_string());
     desk.fails(1, &["admin", "directive", "withdraw", "77"]);
     let again = desk.release(&study, "harbour", &["--purpose", "TREAT"]);
     assert_eq!(again["state"], "done", "{again}");
-    let cancel = ["admin", "release", "cancel", &again["release"].to_string(), "--reason", "late"];
+    let cancel = [
+        "admin",
+        "release",
+        "cancel",
+        &again["release"].to_string(),
+        "--reason",
+        "late",
+    ];
     assert!(desk.fails(1, &cancel).contains("is over"));
 }
 
@@ -38,9 +55,19 @@ fn an_officer_can_cancel_what_waits() {
     desk.hospital("harbour");
     let queued = desk.release(&study, "harbour", &["--purpose", "TREAT", "--no-wait"]);
     let number = queued["release"].to_string();
-    desk.one(&["admin", "release", "cancel", &number, "--reason", "wrong hospital"]);
+    desk.one(&[
+        "admin",
+        "release",
+        "cancel",
+        &number,
+        "--reason",
+        "wrong hospital",
+    ]);
     let listed = desk.one(&["admin", "releases"]);
-    assert_eq!((&listed["state"], &listed["reason"]), (&json!("cancelled"), &json!("wrong hospital")));
+    assert_eq!(
+        (&listed["state"], &listed["reason"]),
+        (&json!("cancelled"), &json!("wrong hospital"))
+    );
     desk.fails(1, &["admin", "release", "cancel", "99", "--reason", "x"]);
 }
 
@@ -56,21 +83,44 @@ fn one_id_from_two_issuers_is_two_people() {
     desk.import(2, &same, Some("SOUTH"));
     let id = one.id.as_str();
     let yes = [
-        "admin", "directive", "add", "--patient", id, "--yes", "--purpose", "HRESCH", "--signed-by", "patient",
+        "admin",
+        "directive",
+        "add",
+        "--patient",
+        id,
+        "--yes",
+        "--purpose",
+        "HRESCH",
+        "--signed-by",
+        "patient",
     ];
     let said = desk.fails(1, &yes);
-    assert!(said.contains("--issuer \"NORTH\" or --issuer \"SOUTH\""), "{said}");
+    assert!(
+        said.contains("--issuer \"NORTH\" or --issuer \"SOUTH\""),
+        "{said}"
+    );
     desk.one(&[&yes[..], &["--issuer", "NORTH"]].concat());
     let count = |issuer: &str| {
         desk.lines(&["admin", "directive", "list", "--patient", id, "--issuer", issuer])
             .len()
     };
     assert_eq!((count("NORTH"), count("SOUTH")), (1, 0));
-    desk.one(&["admin", "directive", "add", "--patient", id, "--no", "--everything"]);
+    desk.one(&[
+        "admin",
+        "directive",
+        "add",
+        "--patient",
+        id,
+        "--no",
+        "--everything",
+    ]);
     assert_eq!((count("NORTH"), count("SOUTH")), (2, 1), "a no holds for both");
     assert!(desk.fails(1, &["report", id]).contains("SOUTH"));
     let report = desk.one(&["report", id, "--issuer", "SOUTH"]);
-    assert_eq!(report["patient"]["name"], same.name.trim_start_matches("Phantom^").to_owned() + " Phantom");
+    assert_eq!(
+        report["patient"]["name"],
+        same.name.trim_start_matches("Phantom^").to_owned() + " Phantom"
+    );
 }
 
 #[test]
@@ -95,7 +145,10 @@ fn wrong_directives_are_refused() {
     ] {
         desk.fails(code, &[&add[..], more].concat());
     }
-    assert!(desk.lines(&["admin", "directive", "list", "--patient", &who.id]).is_empty());
+    assert!(
+        desk.lines(&["admin", "directive", "list", "--patient", &who.id])
+            .is_empty()
+    );
     desk.fails(1, &["admin", "directive", "list", "--patient", "NOBODY"]);
 }
 
@@ -108,7 +161,13 @@ fn what_is_recorded_of_a_person_adds_up() {
     let show = || desk.one(&["admin", "person", "show", "--patient", &who.id]);
     let scanned = show()["born"].clone();
     assert_eq!(scanned.as_str().unwrap().replace('-', ""), who.birth_date);
-    desk.one(&[&set[..], &["--guardian", "Ana Ruiz:2030-01-01", "--sensitive", "HIV,PSY"]].concat());
+    desk.one(
+        &[
+            &set[..],
+            &["--guardian", "Ana Ruiz:2030-01-01", "--sensitive", "HIV,PSY"],
+        ]
+        .concat(),
+    );
     desk.one(&[&set[..], &["--guardian", "Bo Lind", "--died", "2026-02-03"]].concat());
     assert_eq!(
         show(),
@@ -116,8 +175,14 @@ fn what_is_recorded_of_a_person_adds_up() {
             {"name": "Ana Ruiz", "until": "2030-01-01"}, {"name": "Bo Lind", "until": null}]})
     );
     desk.one(&[&set[..], &["--clear", "died", "--clear", "guardian"]].concat());
-    assert_eq!((&show()["died"], &show()["guardians"]), (&json!(null), &json!([])));
-    desk.fails(1, &[&set[..], &["--born", "2020-01-01", "--died", "2019-01-01"]].concat());
+    assert_eq!(
+        (&show()["died"], &show()["guardians"]),
+        (&json!(null), &json!([]))
+    );
+    desk.fails(
+        1,
+        &[&set[..], &["--born", "2020-01-01", "--died", "2019-01-01"]].concat(),
+    );
 }
 
 #[test]

@@ -20,14 +20,21 @@ fn scene() -> (Desk, testkit::Patient, String) {
 
 fn kinds(report: &Value) -> Vec<&str> {
     let events = report["events"].as_array().unwrap();
-    events.iter().map(|event| event["kind"].as_str().unwrap()).collect()
+    events
+        .iter()
+        .map(|event| event["kind"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
 fn it_tells_what_went_what_was_denied_and_who_looked() {
     let (desk, who, study) = scene();
     let report = desk.one(&["report", &who.id]);
-    assert_eq!(kinds(&report), ["search", "denial", "release"], "this report is a read, too");
+    assert_eq!(
+        kinds(&report),
+        ["search", "denial", "release"],
+        "this report is a read, too"
+    );
     assert_eq!(report["patient"]["id"], who.id.as_str());
     let (denial, release) = (&report["events"][1], &report["events"][2]);
     assert_eq!(denial["recipient"]["name"], "Harbour Hospital");
@@ -36,12 +43,25 @@ fn it_tells_what_went_what_was_denied_and_who_looked() {
         release["instances"],
         json!({"asked": 1, "sent": 1, "not_sent": 0, "unknown": 0, "intended": 0})
     );
-    assert_eq!((&release["study"]["uid"], &release["study"]["modality"]), (&json!(study), &json!("DX")));
+    assert_eq!(
+        (&release["study"]["uid"], &release["study"]["modality"]),
+        (&json!(study), &json!("DX"))
+    );
     assert_eq!(release["copy"]["state"], "live");
     assert_eq!(release["recipient"]["address"], "2 Example Street, Dublin");
     assert_eq!(release["legal"]["accounted"], true);
-    assert!(report["log"]["checkpoint"].as_str().unwrap().starts_with(report["log"]["origin"].as_str().unwrap()));
-    let ids: HashSet<&str> = report["events"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert!(
+        report["log"]["checkpoint"]
+            .as_str()
+            .unwrap()
+            .starts_with(report["log"]["origin"].as_str().unwrap())
+    );
+    let ids: HashSet<&str> = report["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["id"].as_str().unwrap())
+        .collect();
     assert!(ids.len() == 3 && ids.iter().all(|id| id.len() == 16));
     let again = desk.one(&["report", &who.id]);
     assert_eq!(kinds(&again), ["search", "search", "denial", "release"]);
@@ -64,7 +84,11 @@ fn every_form_is_what_it_says() {
     let (desk, who, _) = scene();
     let stdout = |more: &[&str]| {
         let output = desk.run(&[&["report", &who.id][..], more].concat());
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         output.stdout
     };
     let html = String::from_utf8(stdout(&[])).unwrap();
@@ -75,7 +99,14 @@ fn every_form_is_what_it_says() {
     assert!(csv.starts_with("\"id\",\"at\",\"kind\"") && csv.contains("Harbour Hospital"));
     assert!(stdout(&["--format", "pdf"]).starts_with(b"%PDF-"));
     let file = desk.path("report.pdf");
-    let written = desk.one(&["report", &who.id, "--format", "pdf", "--out", file.to_str().unwrap()]);
+    let written = desk.one(&[
+        "report",
+        &who.id,
+        "--format",
+        "pdf",
+        "--out",
+        file.to_str().unwrap(),
+    ]);
     let bytes = std::fs::read(&file).unwrap();
     assert!(bytes.starts_with(b"%PDF-"));
     assert_eq!(written["bytes"], bytes.len());
@@ -84,7 +115,10 @@ fn every_form_is_what_it_says() {
 #[test]
 fn a_period_is_kept_to() {
     let (desk, who, _) = scene();
-    assert_eq!(kinds(&desk.one(&["report", &who.id, "--to", "2020-01-01"])), [""; 0]);
+    assert_eq!(
+        kinds(&desk.one(&["report", &who.id, "--to", "2020-01-01"])),
+        [""; 0]
+    );
     let now = desk.one(&["report", &who.id, "--from", "2026-01-01", "--to", "2100-01-01"]);
     assert!(kinds(&now).contains(&"release"));
 }
@@ -102,20 +136,42 @@ fn an_unknown_patient_is_an_error() {
 fn what_law_enforcement_holds_back_is_for_the_officer_alone() {
     let (desk, who, _) = scene();
     let suspend = [
-        "admin", "suspend-accounting", "--patient", &who.id, "--recipient", "harbour", "--agency", "State Police",
-        "--until", "2099-01-01", "--written",
+        "admin",
+        "suspend-accounting",
+        "--patient",
+        &who.id,
+        "--recipient",
+        "harbour",
+        "--agency",
+        "State Police",
+        "--until",
+        "2099-01-01",
+        "--written",
     ];
     desk.one(&suspend);
-    for more in [&["--view", "legal"][..], &[], &["--format", "csv"], &["--format", "html"]] {
+    for more in [
+        &["--view", "legal"][..],
+        &[],
+        &["--format", "csv"],
+        &["--format", "html"],
+    ] {
         let output = desk.run(&[&["report", &who.id, "--json"][..], more].concat());
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success() && !text.contains("arbour"), "{text}");
         assert!(!text.contains("Police"));
     }
     let officer = desk.one(&["report", &who.id, "--officer"]);
-    let held = officer["events"].as_array().unwrap().iter().find(|event| event["kind"] == "release").unwrap();
+    let held = officer["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|event| event["kind"] == "release")
+        .unwrap();
     assert_eq!(held["suspension"]["agency"], "State Police");
-    let past: Vec<&str> = suspend.iter().map(|it| if *it == "2099-01-01" { "2020-01-01" } else { it }).collect();
+    let past: Vec<&str> = suspend
+        .iter()
+        .map(|it| if *it == "2099-01-01" { "2020-01-01" } else { it })
+        .collect();
     desk.fails(1, &past);
 }
 
@@ -126,10 +182,14 @@ fn audit_messages_tell_the_same() {
     for message in &balp {
         assert_eq!(disclosure::balp::check(message), Vec::<String>::new());
     }
-    let disclosed = balp.iter().filter(|it| it["meta"]["profile"][0] == disclosure::balp::DISCLOSURE_PROFILE);
+    let disclosed = balp
+        .iter()
+        .filter(|it| it["meta"]["profile"][0] == disclosure::balp::DISCLOSURE_PROFILE);
     assert_eq!(disclosed.count(), 1);
     let dicom = desk.lines(&["admin", "audit", "--patient", &who.id, "--format", "dicom"]);
-    let transferred = dicom.iter().filter(|it| it["xml"].as_str().unwrap().contains("\"110104\""));
+    let transferred = dicom
+        .iter()
+        .filter(|it| it["xml"].as_str().unwrap().contains("\"110104\""));
     let xml: Vec<&Value> = transferred.collect();
     assert_eq!(xml.len(), 1);
     assert!(xml[0]["xml"].as_str().unwrap().contains(&study));

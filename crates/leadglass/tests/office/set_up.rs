@@ -51,7 +51,10 @@ fn a_recipient_is_told_in_words_and_can_be_suspended_and_struck_off() {
     let desk = archive();
     let file = desk.file("acme.toml", acme());
     let set = desk.one(&["admin", "recipient", "set", &file]);
-    assert_eq!((&set["recipient"], &set["new"]), (&json!("acme-chest-ai"), &json!(true)));
+    assert_eq!(
+        (&set["recipient"], &set["new"]),
+        (&json!("acme-chest-ai"), &json!(true))
+    );
     let means = set["means"].to_string();
     for sentence in [
         "AI analysis for the patient's care (AIANALYSIS)",
@@ -65,7 +68,14 @@ fn a_recipient_is_told_in_words_and_can_be_suspended_and_struck_off() {
         desk.one(&["admin", "recipient", "show", "acme-chest-ai"])["agreement"]["retention_days"],
         30
     );
-    desk.one(&["admin", "recipient", "suspend", "acme-chest-ai", "--reason", "a breach"]);
+    desk.one(&[
+        "admin",
+        "recipient",
+        "suspend",
+        "acme-chest-ai",
+        "--reason",
+        "a breach",
+    ]);
     assert_eq!(desk.one(&["admin", "recipient", "list"])["suspended"], true);
     desk.one(&["admin", "recipient", "resume", "acme-chest-ai"]);
     assert_eq!(desk.one(&["admin", "recipient", "list"])["suspended"], false);
@@ -85,11 +95,19 @@ fn a_recipient_is_told_in_words_and_can_be_suspended_and_struck_off() {
 fn what_contradicts_itself_is_refused_with_what_to_do_and_not_kept() {
     let desk = archive();
     for (from, to, advice) in [
-        ("profile = \"vendor\"", "profile = \"original\"", "name another profile"),
+        (
+            "profile = \"vendor\"",
+            "profile = \"original\"",
+            "name another profile",
+        ),
         ("retention_days = 30\n", "", "give retention_days"),
         ("[\"AIANALYSIS\"]", "[\"AITRAIN\"]", "say which holds"),
         ("[\"AIANALYSIS\"]", "[]", "lists no purpose"),
-        ("profile = \"vendor\"", "profile = \"vendr\"", "there is no profile vendr"),
+        (
+            "profile = \"vendor\"",
+            "profile = \"vendr\"",
+            "there is no profile vendr",
+        ),
         ("retention_days", "retension_days", "retension_days"),
         ("id = \"acme-chest-ai\"", "id = \"Acme\"", "lower-case"),
         ("receipt_key = \"", "receipt_key = \"zz", "64 hex digits"),
@@ -100,7 +118,10 @@ fn what_contradicts_itself_is_refused_with_what_to_do_and_not_kept() {
         let said = desk.fails(1, &["admin", "recipient", "set", &file]);
         assert!(said.contains(advice) && said.contains("bad.toml"), "{to}: {said}");
     }
-    assert!(desk.fails(1, &["admin", "recipient", "set", "nowhere.toml"]).contains("nowhere.toml"));
+    assert!(
+        desk.fails(1, &["admin", "recipient", "set", "nowhere.toml"])
+            .contains("nowhere.toml")
+    );
     assert!(desk.lines(&["admin", "recipient", "list"]).is_empty());
 }
 
@@ -113,12 +134,27 @@ fn wrong_arguments_are_usage_errors() {
         &["admin", "recipient", "suspend", "acme-chest-ai"],
         &["admin", "staff", "set", "ada", "--role", "janitor"],
         &["admin", "copies"],
-        &["admin", "copies", "--patient", "a", "--recipient", "acme-chest-ai"],
+        &[
+            "admin",
+            "copies",
+            "--patient",
+            "a",
+            "--recipient",
+            "acme-chest-ai",
+        ],
         &["admin", "releases", "--state", "lost"],
         &["admin", "audit", "--patient", "a", "--format", "fax"],
         &["admin", "person", "set", "--patient", "a"],
         &["admin", "person", "set", "--patient", "a", "--sensitive", "XYZ"],
-        &["admin", "person", "set", "--patient", "a", "--guardian", "Ana:soon"],
+        &[
+            "admin",
+            "person",
+            "set",
+            "--patient",
+            "a",
+            "--guardian",
+            "Ana:soon",
+        ],
         &["report"],
         &["report", "a", "--format", "docx"],
         &["report", "a", "--from", "yesterday"],
@@ -150,7 +186,10 @@ fn a_route_says_which_studies_go_its_way() {
     );
     let emergency = route("").replace("TREAT", "BTG");
     let file = desk.file("route.toml", &emergency);
-    assert!(desk.fails(1, &["admin", "route", "set", &file]).contains("a person who asks"));
+    assert!(
+        desk.fails(1, &["admin", "route", "set", &file])
+            .contains("a person who asks")
+    );
     desk.one(&["admin", "route", "remove", "to-harbour"]);
     desk.fails(1, &["admin", "route", "remove", "to-harbour"]);
     desk.fails(1, &["admin", "route", "try", "--study", "1.2.3"]);
@@ -173,9 +212,15 @@ fn a_facility_is_set_whole_and_its_rules_are_checked_first() {
         (&json!("Test Hospital"), &json!("opt-in"))
     );
     let file = desk.file("bad.toml", &rule("permit"));
-    assert!(desk.fails(1, &["admin", "facility", "set", &file]).contains("can only forbid"));
+    assert!(
+        desk.fails(1, &["admin", "facility", "set", &file])
+            .contains("can only forbid")
+    );
     let file = desk.file("bad.toml", "majority = 18\n");
-    assert!(desk.fails(1, &["admin", "facility", "set", &file]).contains("name is empty"));
+    assert!(
+        desk.fails(1, &["admin", "facility", "set", &file])
+            .contains("name is empty")
+    );
     assert_eq!(desk.one(&["admin", "facility", "show"]), shown);
 }
 
@@ -184,7 +229,14 @@ fn staff_break_the_glass_once_until_it_was_reviewed() {
     let desk = archive();
     let study = desk.import(3, &patient(3), None);
     desk.hospital("harbour");
-    let glass = ["--purpose", "BTG", "--by", "ada", "--reason", "unconscious in the emergency room"];
+    let glass = [
+        "--purpose",
+        "BTG",
+        "--by",
+        "ada",
+        "--reason",
+        "unconscious in the emergency room",
+    ];
     assert_eq!(desk.release(&study, "harbour", &glass)["state"], "denied");
     desk.one(&["admin", "staff", "set", "ada", "--role", "clinician"]);
     assert_eq!(
@@ -192,14 +244,24 @@ fn staff_break_the_glass_once_until_it_was_reviewed() {
         [json!({"staff": "ada", "role": "clinician"})]
     );
     assert_eq!(desk.release(&study, "harbour", &glass)["state"], "done");
-    assert_eq!(desk.release(&study, "harbour", &glass)["state"], "denied", "one waits for review");
+    assert_eq!(
+        desk.release(&study, "harbour", &glass)["state"],
+        "denied",
+        "one waits for review"
+    );
     let used = desk.one(&["admin", "break-glass", "list"]);
     assert_eq!(used["reason"], "unconscious in the emergency room");
     let kinds = |audience: &str| -> Vec<String> {
         let notices = desk.lines(&["admin", "notices", "--audience", audience]);
-        notices.iter().map(|it| it["kind"].as_str().unwrap().to_owned()).collect()
+        notices
+            .iter()
+            .map(|it| it["kind"].as_str().unwrap().to_owned())
+            .collect()
     };
-    assert_eq!((kinds("officer"), kinds("patient")), (vec!["break-glass".to_owned()], vec!["break-glass".to_owned()]));
+    assert_eq!(
+        (kinds("officer"), kinds("patient")),
+        (vec!["break-glass".to_owned()], vec!["break-glass".to_owned()])
+    );
     desk.lines(&["admin", "notices", "--told"]);
     assert!(kinds("officer").is_empty() && kinds("patient").len() == 1);
     let number = used["number"].to_string();

@@ -84,6 +84,7 @@ impl World {
                         "ten letter",
                         "diez señas",
                         "nine char",
+                        "nueve señ",
                         " nine char ",
                         "",
                     ])
@@ -389,4 +390,24 @@ fn random_histories() {
     assert_eq!(permits.len(), Purpose::ALL.len(), "{permits:?}");
     assert!(permits.values().all(|count| *count > 250), "{permits:?}");
     assert!(seen.iter().all(|count| *count > 1000), "{seen:?}");
+}
+
+#[test]
+fn a_yes_that_covers_nothing_adds_nothing() {
+    // A yes to everything, and a yes to PATRQT for all: no page records them, and were one there, it would permit nothing.
+    let policies = Policies::new("").unwrap();
+    let mut dice = Dice::new(6);
+    for _ in 0..5_000 {
+        let mut world = World::random(&mut dice);
+        let before = decided(&policies, &world);
+        let mut yes = directive(&mut dice, 6, world.request.purpose, world.now.millis());
+        yes.says = Says::Yes;
+        yes.signed_by = Signer::Patient;
+        (yes.scope, yes.recipient) = match world.request.purpose {
+            Patrqt => (Scope::Purpose(Patrqt), None),
+            _ => (Scope::Everything, yes.recipient),
+        };
+        world.directives.push(yes);
+        assert_eq!(decided(&policies, &world), before, "{world:#?}");
+    }
 }

@@ -70,7 +70,7 @@ pub(crate) fn facts(request: &Request, records: &Records<'_>) -> Facts {
 }
 
 fn agreed(agreement: &Agreement, request: &Request, records: &Records<'_>, today: Date) -> Agreed {
-    let lists = |purpose| agreement.purposes.iter().any(|listed| *listed == purpose);
+    let lists = |purpose| agreement.purposes.contains(&purpose);
     let must_end = [
         Purpose::Hoperat,
         Purpose::AiAnalysis,

@@ -71,3 +71,31 @@ pub(crate) fn forbids(facts: &Facts) -> [bool; 19] {
         !facts.identified && !is(&[Treat, Btg]),
     ]
 }
+
+/// The rules that stand for each row of the second table, in its order.
+pub(crate) const RULES: [&[&str]; 19] = [
+    &["stranger"],
+    &["suspended", "deletion-overdue"],
+    &[
+        "emergency-unnamed",
+        "emergency-not-clinician",
+        "emergency-no-reason",
+        "emergency-open-review",
+    ],
+    &["no-agreement"],
+    &["purpose-not-agreed"],
+    &["kept-too-long"],
+    &["not-deidentified"],
+    &["training-not-agreed"],
+    &["place-not-allowed"],
+    &["no-yes", "ai-without-yes"],
+    &["paid-without-yes"],
+    &["patient-said-no"],
+    &["yes-withdrawn"],
+    &["minor-without-guardian"],
+    &["age-unknown"],
+    &["deceased"],
+    &["sensitive-without-yes"],
+    &["seal-broken", "flagged"],
+    &["unidentified"],
+];

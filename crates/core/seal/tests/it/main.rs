@@ -7,6 +7,7 @@
 )]
 
 mod alterations;
+mod copies;
 mod corpus;
 mod encodings;
 mod forgeries;
@@ -62,6 +63,11 @@ fn verifier() -> SealVerifier {
 }
 
 fn sealed(observation: &Observation) -> Record {
+    sealed_with(observation, None)
+}
+
+/// Seals an object, or with a parent a copy.
+fn sealed_with(observation: &Observation, parent: Option<[u8; 32]>) -> Record {
     let identity = Identity {
         sop_class_uid: observation.header.uid(dicom::Tag(0x0008, 0x0016)).unwrap(),
         sop_instance_uid: observation.header.uid(dicom::Tag(0x0008, 0x0018)).unwrap(),
@@ -76,7 +82,7 @@ fn sealed(observation: &Observation) -> Record {
         sealed_at: Timestamp::from_millis(1_700_000_000_000),
         salt: [1; 32],
         entry_salt: [2; 32],
-        parent: None,
+        parent,
     };
     seal(observation, circumstances, &key()).unwrap()
 }

@@ -22,7 +22,7 @@ pub(crate) const SOP_INSTANCE_UID: u32 = 0x0008_0018;
 pub(crate) const PIXEL_DATA: u32 = 0x7FE0_0010;
 
 /// 22 November 2026, 15:04 UTC.
-const NOW: i64 = 1_795_359_840_000;
+pub(crate) const NOW: i64 = 1_795_359_840_000;
 
 struct Fixed;
 

@@ -9,8 +9,10 @@
 )]
 
 mod browser;
+mod copies;
 mod gateway;
 mod log;
 mod pages;
+mod released;
 mod uploads;
 mod verdicts;

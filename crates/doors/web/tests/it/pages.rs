@@ -21,6 +21,7 @@ async fn every_answer_is_protected() {
         "/readyz",
         "/assets/none",
         "/log/none",
+        "/evidence/none",
     ] {
         answers.push(gateway.get(path).await);
     }

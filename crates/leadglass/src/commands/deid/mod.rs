@@ -209,7 +209,7 @@ fn write_map(folder: &Path, replaced: &BTreeSet<Replaced>) -> Result<()> {
     for one in replaced {
         text.extend([one.kind.as_str(), ",", &quoted(&one.old), ",", &one.new, "\n"]);
     }
-    project::write_private(&path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))
+    write_private(&path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn report(common: &Common, lines: &[Line]) -> Result<ExitCode> {
