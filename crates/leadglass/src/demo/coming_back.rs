@@ -1,7 +1,7 @@
 //! Copies come to their end: a vendor that erases, one that only says it heard, and one that lies.
 
 use super::facts::Facts;
-use super::scene::{READING_ROOM, Scene, eventually, now, refusal};
+use super::scene::{READING_ROOM, Scene, eventually, new_release, now, refusal};
 use anyhow::{Context as _, Result};
 use disclosure::CopyState as Told;
 use model::Purpose;
@@ -69,7 +69,7 @@ async fn erased(scene: &Scene<'_>, release: &Release, facts: &mut Facts) -> Resu
 async fn hoarded(scene: &Scene<'_>, facts: &mut Facts) -> Result<Vec<Release>> {
     let mut releases = Vec::new();
     for person in [&scene.henrietta, &scene.inge] {
-        let mut order = scene.new_release(person, scene.bad.id, Purpose::AiAnalysis);
+        let mut order = new_release(person, scene.bad.id, Purpose::AiAnalysis);
         order.retention_days = Some(0);
         releases.push(scene.deliver(order).await?);
     }
@@ -141,7 +141,7 @@ async fn overdue(scene: &Scene<'_>, hoarded: &[Release], facts: &mut Facts) -> R
         shown.push(scene.told(&copy).await?.copy.state);
     }
     let before = scene.bad.arrived().len();
-    let order = scene.new_release(&scene.jose, scene.bad.id, Purpose::AiAnalysis);
+    let order = new_release(&scene.jose, scene.bad.id, Purpose::AiAnalysis);
     let answer = scene.order(order).await?;
     let more = scene.bad.arrived().len() - before;
     let why = refusal(&answer).unwrap_or("it was permitted");
@@ -153,10 +153,10 @@ async fn overdue(scene: &Scene<'_>, hoarded: &[Release], facts: &mut Facts) -> R
         format!("{} copies overdue; the next is refused: \"{why}\"", shown.len()),
     );
 
-    let order = scene.new_release(&scene.henrietta, READING_ROOM, Purpose::Treat);
+    let order = new_release(&scene.henrietta, READING_ROOM, Purpose::Treat);
     let treated = scene.deliver(order).await?;
     let sent = scene.store().attempt_counts(treated.id).await?.sent;
-    let order = scene.new_release(&scene.jose, scene.good.id, Purpose::AiAnalysis);
+    let order = new_release(&scene.jose, scene.good.id, Purpose::AiAnalysis);
     let analysed = scene.deliver(order).await?;
     facts.hold(
         "treatment-and-other-vendors-do-not-suffer-for-it",

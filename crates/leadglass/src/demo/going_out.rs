@@ -1,7 +1,7 @@
 //! Copies go out: to whom they may, without a name, and no further than the patient allows.
 
 use super::facts::Facts;
-use super::scene::{Scene, eventually, refusal};
+use super::scene::{Scene, eventually, new_release, refusal};
 use crate::gateway;
 use anyhow::{Context as _, Result};
 use consent::{Says, Scope};
@@ -31,7 +31,7 @@ pub(super) async fn tell(scene: &Scene<'_>, facts: &mut Facts) -> Result<Release
 }
 
 async fn stranger(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
-    let order = scene.new_release(&scene.emmy, "unknown-ai", Purpose::AiAnalysis);
+    let order = new_release(&scene.emmy, "unknown-ai", Purpose::AiAnalysis);
     let answer = scene.order(order).await?;
     // Nor does the door for reading open without its token.
     let mut stream = TcpStream::connect(scene.running.http).await?;
@@ -59,7 +59,7 @@ async fn stranger(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
 }
 
 async fn permitted(scene: &Scene<'_>, facts: &mut Facts) -> Result<Release> {
-    let mut order = scene.new_release(&scene.emmy, scene.good.id, Purpose::AiAnalysis);
+    let mut order = new_release(&scene.emmy, scene.good.id, Purpose::AiAnalysis);
     // For as long as it takes to read them, and no longer.
     order.retention_days = Some(0);
     let release = scene.deliver(order).await?;
@@ -136,7 +136,7 @@ async fn said_no(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
     let no = Scope::Purpose(Purpose::AiAnalysis);
     scene.say(&scene.fritz, Says::No, no).await?;
     let before = scene.good.arrived().len();
-    let order = scene.new_release(&scene.fritz, scene.good.id, Purpose::AiAnalysis);
+    let order = new_release(&scene.fritz, scene.good.id, Purpose::AiAnalysis);
     let answer = scene.order(order).await?;
     let queued = scene.store().releases_of(scene.fritz.row).await?.len();
     let got = scene.good.arrived().len() - before;
@@ -150,7 +150,7 @@ async fn said_no(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
 }
 
 async fn change_of_mind(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
-    let order = scene.new_release(&scene.grace, scene.slow.id, Purpose::AiAnalysis);
+    let order = new_release(&scene.grace, scene.slow.id, Purpose::AiAnalysis);
     let Ordered::Queued {
         release, instances, ..
     } = scene.order(order).await?

@@ -1,7 +1,7 @@
 //! What needs more than an agreement: a signed yes, a reason, a whole cohort's wishes.
 
 use super::facts::Facts;
-use super::scene::{CLINICIAN, READING_ROOM, SCHOOL, Scene, UNIVERSITY, now, refusal};
+use super::scene::{CLINICIAN, READING_ROOM, SCHOOL, Scene, UNIVERSITY, new_release, now, refusal};
 use anyhow::{Context as _, Result};
 use consent::{Says, Scope};
 use model::{Purpose, Uid};
@@ -17,7 +17,7 @@ pub(super) async fn tell(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
 
 async fn training(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
     let answer = scene
-        .order(scene.new_release(&scene.emmy, SCHOOL, Purpose::AiTrain))
+        .order(new_release(&scene.emmy, SCHOOL, Purpose::AiTrain))
         .await?;
     let folders = std::fs::read_dir(scene.folder_of(SCHOOL))?.count();
     facts.hold(
@@ -29,7 +29,7 @@ async fn training(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
         .say(&scene.emmy, Says::Yes, Scope::Purpose(Purpose::AiTrain))
         .await?;
     let release = scene
-        .deliver(scene.new_release(&scene.emmy, SCHOOL, Purpose::AiTrain))
+        .deliver(new_release(&scene.emmy, SCHOOL, Purpose::AiTrain))
         .await?;
     let sent = scene.store().attempt_counts(release.id).await?.sent;
     facts.hold(
@@ -43,7 +43,7 @@ async fn training(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
 }
 
 fn broken_glass(scene: &Scene<'_>, reason: &str) -> NewRelease {
-    let mut order = scene.new_release(&scene.inge, READING_ROOM, Purpose::Btg);
+    let mut order = new_release(&scene.inge, READING_ROOM, Purpose::Btg);
     CLINICIAN.clone_into(&mut order.ordered_by);
     order.emergency = Some(reason.to_owned());
     order
@@ -111,7 +111,7 @@ async fn cohort(scene: &Scene<'_>, facts: &mut Facts) -> Result<()> {
     let people = scene.people();
     let orders: Vec<NewRelease> = people
         .iter()
-        .map(|person| scene.new_release(person, UNIVERSITY, Purpose::Hresch))
+        .map(|person| new_release(person, UNIVERSITY, Purpose::Hresch))
         .collect();
     let answers = scene.running.releaser.order_cohort(orders).await?;
     let (mut wanted, mut left_out, mut releases) = (BTreeSet::new(), Vec::new(), Vec::new());

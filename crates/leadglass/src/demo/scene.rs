@@ -149,21 +149,6 @@ impl<'a> Scene<'a> {
         Ok(Destination::Folder { path })
     }
 
-    /// An order as the desk would give it.
-    pub(super) fn new_release(&self, person: &Person, recipient: &str, purpose: Purpose) -> NewRelease {
-        NewRelease {
-            study: person.study.clone(),
-            instances: Vec::new(),
-            recipient: recipient.to_owned(),
-            purpose,
-            retention_days: None,
-            origin: "cli".to_owned(),
-            ordered_by: "operator".to_owned(),
-            emergency: None,
-            at: now(),
-        }
-    }
-
     pub(super) async fn order(&self, new: NewRelease) -> Result<Ordered> {
         Ok(self.running.releaser.order(new).await?)
     }
@@ -220,6 +205,21 @@ impl<'a> Scene<'a> {
             .store()
             .record_directive(identity(&person.patient), directive);
         Ok(recorded.await?)
+    }
+}
+
+/// An order as the desk would give it.
+pub(super) fn new_release(person: &Person, recipient: &str, purpose: Purpose) -> NewRelease {
+    NewRelease {
+        study: person.study.clone(),
+        instances: Vec::new(),
+        recipient: recipient.to_owned(),
+        purpose,
+        retention_days: None,
+        origin: "cli".to_owned(),
+        ordered_by: "operator".to_owned(),
+        emergency: None,
+        at: now(),
     }
 }
 
