@@ -19,7 +19,7 @@ const COURIERS: usize = 32;
 /// The shortest wait before a request is carried again.
 const AGAIN: Duration = Duration::from_secs(20);
 /// The longest.
-const AGAIN_AT_MOST: Duration = Duration::from_secs(24 * 60 * 60);
+const AGAIN_AT_MOST: Duration = Duration::from_hours(24);
 
 impl Releaser {
     /// Looks after copies outside until `stop` changes: marks what is expiring or overdue, requests deletions, carries them.

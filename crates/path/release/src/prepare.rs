@@ -60,7 +60,7 @@ pub(crate) fn prepare(
         None => {
             let content = match stored {
                 Stored::Memory(bytes) => Content::Memory(bytes.into()),
-                large => Scratch::new(recipe.scratch)?.copy_of(&large)?,
+                large @ Stored::Blob { .. } => Scratch::new(recipe.scratch)?.copy_of(&large)?,
             };
             let content = suited(content, recipe)?;
             (Made::Original(content.clone()), content)

@@ -76,7 +76,7 @@ pub(crate) async fn run(inner: Arc<Inner>, release: Release, lost: Lost) {
         }
         // Its lease runs out, and another worker takes it up.
         Err(error) => {
-            tracing::error!(release = %release.id, %error, "the end of a delivery was not recorded")
+            tracing::error!(release = %release.id, %error, "the end of a delivery was not recorded");
         }
     }
     inner.holds.remove(release.id);

@@ -31,10 +31,10 @@ impl Default for Timing {
             renew: Duration::from_millis(120),
             poll: Duration::from_millis(200),
             first_retry: Duration::from_secs(2),
-            longest_retry: Duration::from_secs(15 * 60),
-            age_alarm: Duration::from_secs(60 * 60),
+            longest_retry: Duration::from_mins(15),
+            age_alarm: Duration::from_hours(1),
             copies: Duration::from_secs(1),
-            answer_within: Duration::from_secs(7 * 24 * 60 * 60),
+            answer_within: Duration::from_hours(7 * 24),
         }
     }
 }

@@ -205,6 +205,8 @@ impl<'a> Events<'a> {
             event.copy = Some(disclosure::OutsideCopy {
                 state,
                 receipt_at: None,
+                // What was said then; whether the copy is late now, its release says.
+                due: None,
                 ..lookup::outside(copy)
             });
             event
