@@ -78,8 +78,7 @@ async fn order(
     orders: Vec<NewRelease>,
 ) -> Result<ExitCode> {
     let studies: Vec<Uid> = orders.iter().map(|order| order.study.clone()).collect();
-    let answers = releaser
-        .order_cohort(orders)
+    let answers = take(options, releaser, orders)
         .await
         .context("nothing was queued, and nothing leaves")?;
     let queued: Vec<ReleaseId> = answers
@@ -110,6 +109,22 @@ async fn order(
     } else {
         ExitCode::from(3)
     })
+}
+
+/// Orders a cohort as one, or none of it. A study alone is refused like anybody's: with a sentence, and accounted for.
+async fn take(
+    options: &Options,
+    releaser: &Releaser,
+    orders: Vec<NewRelease>,
+) -> store::Result<Vec<Ordered>> {
+    if options.cohort.is_some() {
+        return releaser.order_cohort(orders).await;
+    }
+    let mut answers = Vec::with_capacity(orders.len());
+    for order in orders {
+        answers.push(releaser.order(order).await?);
+    }
+    Ok(answers)
 }
 
 /// Delivers in this process, beside whoever else works on the archive, until these are over or the time is up.
