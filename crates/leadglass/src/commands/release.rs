@@ -140,17 +140,18 @@ async fn deliver(
         tokio::spawn(async move { releaser.work(stopped).await })
     };
     let deadline = Instant::now() + patience;
-    let mut open = releases.to_vec();
-    while !open.is_empty() && Instant::now() < deadline {
-        tokio::time::sleep(LOOK).await;
-        let mut still = Vec::new();
-        for id in open {
-            let release = gateway.store.release(id).await?;
-            if release.is_some_and(|r| matches!(r.state, ReleaseState::Queued | ReleaseState::Running)) {
-                still.push(id);
-            }
+    // All must be over: it is enough to look at one that is not, whatever the number of the others.
+    let mut open = releases.iter().copied();
+    let mut awaited = open.next();
+    while let Some(id) = awaited
+        && Instant::now() < deadline
+    {
+        let release = gateway.store.release(id).await?;
+        if release.is_some_and(|r| matches!(r.state, ReleaseState::Queued | ReleaseState::Running)) {
+            tokio::time::sleep(LOOK).await;
+        } else {
+            awaited = open.next();
         }
-        open = still;
     }
     let _ = stop.send(true);
     let _ = working.await;
