@@ -78,8 +78,7 @@ async fn order(
     orders: Vec<NewRelease>,
 ) -> Result<ExitCode> {
     let studies: Vec<Uid> = orders.iter().map(|order| order.study.clone()).collect();
-    let answers = releaser
-        .order_cohort(orders)
+    let answers = take(options, releaser, orders)
         .await
         .context("nothing was queued, and nothing leaves")?;
     let queued: Vec<ReleaseId> = answers
@@ -112,6 +111,22 @@ async fn order(
     })
 }
 
+/// Orders a cohort as one, or none of it. A study alone is refused like anybody's: with a sentence, and accounted for.
+async fn take(
+    options: &Options,
+    releaser: &Releaser,
+    orders: Vec<NewRelease>,
+) -> store::Result<Vec<Ordered>> {
+    if options.cohort.is_some() {
+        return releaser.order_cohort(orders).await;
+    }
+    let mut answers = Vec::with_capacity(orders.len());
+    for order in orders {
+        answers.push(releaser.order(order).await?);
+    }
+    Ok(answers)
+}
+
 /// Delivers in this process, beside whoever else works on the archive, until these are over or the time is up.
 async fn deliver(
     gateway: &Gateway,
@@ -125,17 +140,18 @@ async fn deliver(
         tokio::spawn(async move { releaser.work(stopped).await })
     };
     let deadline = Instant::now() + patience;
-    let mut open = releases.to_vec();
-    while !open.is_empty() && Instant::now() < deadline {
-        tokio::time::sleep(LOOK).await;
-        let mut still = Vec::new();
-        for id in open {
-            let release = gateway.store.release(id).await?;
-            if release.is_some_and(|r| matches!(r.state, ReleaseState::Queued | ReleaseState::Running)) {
-                still.push(id);
-            }
+    // All must be over: it is enough to look at one that is not, whatever the number of the others.
+    let mut open = releases.iter().copied();
+    let mut awaited = open.next();
+    while let Some(id) = awaited
+        && Instant::now() < deadline
+    {
+        let release = gateway.store.release(id).await?;
+        if release.is_some_and(|r| matches!(r.state, ReleaseState::Queued | ReleaseState::Running)) {
+            tokio::time::sleep(LOOK).await;
+        } else {
+            awaited = open.next();
         }
-        open = still;
     }
     let _ = stop.send(true);
     let _ = working.await;
