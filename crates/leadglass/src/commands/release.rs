@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use model::Uid;
 use release::Releaser;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 use store::{NewRelease, Ordered, PieceState, ReleaseId, ReleaseState};
@@ -237,11 +238,11 @@ fn words(document: &Value) -> String {
             );
             for kept in ["unknown", "withheld", "refused", "waiting"] {
                 if number(kept) > 0 {
-                    line.push_str(&format!(", {} {kept}", number(kept)));
+                    let _ = write!(line, ", {} {kept}", number(kept));
                 }
             }
             if !text("reason").is_empty() {
-                line.push_str(&format!(" ({})", text("reason")));
+                let _ = write!(line, " ({})", text("reason"));
             }
             line
         }

@@ -98,7 +98,7 @@ fn entry(patient: &Exposed, letter: Option<&Option<PathBuf>>) -> Value {
                 "copy_state": copy.map(|copy| copy.state.as_str()), "copy_due": copy.and_then(|copy| copy.due_at)})
         })
         .collect();
-    json!({"patient_id": patient.id.as_ref().map(|id| id.reveal()), "name": patient.name.as_ref().map(|name| name.reveal()),
+    json!({"patient_id": patient.id.as_ref().map(model::Redacted::reveal), "name": patient.name.as_ref().map(model::Redacted::reveal),
         "studies": studies, "letter": letter})
 }
 

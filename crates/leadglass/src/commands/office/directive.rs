@@ -9,6 +9,7 @@ use consent::{Directive, DirectiveId, Says, Scope, Signer};
 use model::{Purpose, Redacted};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use store::{Effect, PatientIdentity};
 
 pub(super) async fn run(desk: &Desk<'_>, command: Command) -> Result<()> {
@@ -161,10 +162,10 @@ fn words(directive: &Directive) -> String {
         directive.made_at
     );
     if let Some(end) = directive.ends {
-        words.push_str(&format!(", until {end}"));
+        let _ = write!(words, ", until {end}");
     }
     if let Some(at) = directive.withdrawn_at {
-        words.push_str(&format!(", withdrawn {at}"));
+        let _ = write!(words, ", withdrawn {at}");
     }
     words
 }

@@ -7,6 +7,7 @@ use anyhow::{Result, bail, ensure};
 use consent::{Destination, Recipient};
 use model::{Purpose, RecipientId};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::path::Path;
 use store::CopyState;
 
@@ -118,9 +119,9 @@ async fn set(desk: &Desk<'_>, file: &Path) -> Result<()> {
         if new { "is set up" } else { "is changed" }
     ));
     words.iter().for_each(output::line);
-    warnings
-        .iter()
-        .for_each(|warning| output::note(format!("careful: {warning}")));
+    for warning in &warnings {
+        output::note(format!("careful: {warning}"));
+    }
     Ok(())
 }
 
@@ -142,7 +143,7 @@ fn line(document: &Value) -> String {
         line.push_str("  suspended");
     }
     if let Some(overdue) = document.get("overdue").and_then(Value::as_u64).filter(|n| *n > 0) {
-        line.push_str(&format!("  {overdue} overdue"));
+        let _ = write!(line, "  {overdue} overdue");
     }
     line
 }
