@@ -107,7 +107,8 @@ impl<'a> Schedule<'a> {
         Self {
             site,
             identity: PatientIdentity {
-                issuer: Redacted::new(String::new()),
+                // As the drawn scans name it (0010,0021): another issuer would be another patient, whose yes says nothing.
+                issuer: Redacted::new("GLASSHOUSE".to_owned()),
                 id: Redacted::new(patient.id),
             },
             wishes: Wishes::new(standing, studies.len()),
