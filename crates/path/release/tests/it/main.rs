@@ -1,11 +1,6 @@
 //! The exit as a whole: orders, deliveries, revocations, copies.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod deliveries;
 mod door;

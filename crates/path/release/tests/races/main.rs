@@ -4,7 +4,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::print_stdout,
     reason = "tests"
 )]
@@ -30,9 +29,9 @@ fn no_schedule_lets_a_copy_arrive_late_or_without_a_true_row() {
     let plan = Plan {
         seed: number("LEADGLASS_SEED", 1),
         first: number("LEADGLASS_FIRST", 0),
-        schedules: number("LEADGLASS_SCHEDULES", 200),
-        together: number("LEADGLASS_TOGETHER", 100) as usize,
-        to_a_store: number("LEADGLASS_TO_A_STORE", 500),
+        schedules: number("LEADGLASS_SCHEDULES", 100),
+        together: number("LEADGLASS_TOGETHER", 25) as usize,
+        to_a_store: number("LEADGLASS_TO_A_STORE", 250),
         stores: number("LEADGLASS_STORES", 2) as usize,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -180,6 +180,8 @@ dispatch! {
     fn owed(recipient: &RecipientId, now: Timestamp) -> u64;
     /// Notes that an instance went, or may have gone. The first makes the copy's row.
     fn note_copy(release: ReleaseId, new: &CopyRow) -> ();
+    /// What was thought to be there turned out not to be: counts again, and forgets a copy that never was.
+    fn recount_copy(release: ReleaseId) -> ();
     /// Ends a copy before its time.
     fn expire_copy(number: i64, reason: &str, at: Timestamp) -> ();
     /// Notes the signed request for a copy's deletion. False when it was requested meanwhile.

@@ -360,6 +360,9 @@ impl Operation for Settling {
             )
             .await?;
         }
+        if settled.state == AttemptState::NotSent && attempt.state == AttemptState::Unknown {
+            rows.recount_copy(attempt.release).await?;
+        }
         if matches!(settled.state, AttemptState::Sent | AttemptState::Unknown)
             && let Some(release) = rows.release(attempt.release).await?
         {

@@ -200,6 +200,22 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// What was thought to be there turned out not to be: counts again, and forgets a copy that never was.
+    pub(crate) async fn recount_copy(&mut self, release: ReleaseId) -> Result<()> {
+        sqlx::query(
+            "UPDATE copy SET instances = (SELECT count(DISTINCT instance) FROM disclosure \
+             WHERE release = ?1 AND state IN ('sent', 'unknown')) WHERE release = ?1",
+        )
+        .bind(release.0)
+        .execute(self.connection())
+        .await?;
+        sqlx::query("DELETE FROM copy WHERE release = ? AND instances = 0 AND state IN ('live', 'expiring')")
+            .bind(release.0)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
     /// Ends a copy before its time.
     pub(crate) async fn expire_copy(&mut self, number: i64, reason: &str, at: Timestamp) -> Result<()> {
         sqlx::query(
