@@ -14,8 +14,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-/// How long a reset may be under way: a round trip.
-const RESET: Duration = Duration::from_millis(500);
+/// A peer that ends the stream of its own accord is noticed within this time: more than a round trip.
+const LISTEN: Duration = Duration::from_millis(500);
 
 /// A client of an audit repository.
 pub struct SyslogTls {
@@ -72,10 +72,7 @@ impl SyslogTls {
                 let shaking = connector.connect(name.clone(), socket);
                 let shaken = timeout(self.connect, shaking).await.map_err(late)?;
                 let mut stream = shaken.map_err(Error::Connect)?;
-                match hand_over(&mut stream, frames, self.write).await? {
-                    End::Said => Ok(()),
-                    End::Silent => not_reset(stream.get_ref().0).await,
-                }
+                hand_over(&mut stream, frames, self.write).await
             }
             None => {
                 // Names can lead anywhere: what counts is where this one led.
@@ -83,8 +80,7 @@ impl SyslogTls {
                     return Err(Error::Plain);
                 }
                 let mut socket = socket;
-                hand_over(&mut socket, frames, self.write).await?;
-                not_reset(&socket).await
+                hand_over(&mut socket, frames, self.write).await
             }
         }
     }
@@ -128,16 +124,12 @@ fn config(options: &Options) -> Result<ClientConfig, Error> {
         .map_err(|_| Error::Identity)
 }
 
-/// How the peer closed.
-enum End {
-    /// With `close_notify`, which nobody else can write.
-    Said,
-    /// The stream ended.
-    Silent,
-}
-
-/// Writes all, closes our side (in TLS with `close_notify`, RFC 5425 4.4), and waits until the peer has closed its own.
-async fn hand_over<S>(stream: &mut S, frames: &[Vec<u8>], limit: Duration) -> Result<End, Error>
+/// Writes all, sees that the peer still listens, closes our side (in TLS with `close_notify`, RFC 5425 4.4), and waits until the
+/// peer has closed its own.
+///
+/// A peer that ended the stream before us never read what came after: its kernel takes that, and resets. (So ends one that refuses
+/// our certificate after the handshake.) One that closes after us with something unread resets too.
+async fn hand_over<S>(stream: &mut S, frames: &[Vec<u8>], limit: Duration) -> Result<(), Error>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -145,30 +137,30 @@ where
         for frame in frames {
             stream.write_all(frame).await?;
         }
-        stream.flush().await?;
-        stream.shutdown().await
+        stream.flush().await
     };
-    let written = timeout(limit, writing).await;
-    written
-        .map_err(|_| Error::TooSlow("to read"))?
+    let slow = |_| Error::TooSlow("to read");
+    timeout(limit, writing)
+        .await
+        .map_err(slow)?
         .map_err(Error::Write)?;
     let mut answer = [0; 1];
+    match timeout(LISTEN, stream.read(&mut answer)).await {
+        Err(_) => {}
+        Ok(Ok(0)) => return Err(Error::Write(ErrorKind::ConnectionAborted.into())),
+        Ok(Ok(_)) => return Err(Error::Answered),
+        Ok(Err(error)) => return Err(Error::Write(error)),
+    }
+    timeout(limit, stream.shutdown())
+        .await
+        .map_err(slow)?
+        .map_err(Error::Write)?;
     let closing = timeout(limit, stream.read(&mut answer)).await;
     match closing.map_err(|_| Error::TooSlow("to close"))? {
-        Ok(0) => Ok(End::Said),
+        Ok(0) => Ok(()),
         Ok(_) => Err(Error::Answered),
         // RFC 5425 wants close_notify in return; common receivers leave it out.
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(End::Silent),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(()),
         Err(error) => Err(Error::Write(error)),
-    }
-}
-
-/// A peer that ended the stream before it had read everything resets the connection when the rest comes in: that is waited
-/// for. (One that refuses our certificate after the handshake ends like that.)
-async fn not_reset(socket: &TcpStream) -> Result<(), Error> {
-    tokio::time::sleep(RESET).await;
-    match socket.take_error().map_err(Error::Write)? {
-        Some(error) => Err(Error::Write(error)),
-        None => Ok(()),
     }
 }

@@ -43,9 +43,10 @@ pub(crate) async fn run(inner: Arc<Inner>, release: Release, lost: Lost) {
     let later = |wait: std::time::Duration| now.plus_millis(wait.as_millis() as i64);
     let ending = match &end.how {
         How::Complete => Ending::Complete,
+        // A node that is too slow to renew must not take it up again at once, or nothing ever gets through.
         How::Stopped => Ending::Later {
             why: "it was stopped midway".to_owned(),
-            next_at: now,
+            next_at: later(inner.timing.renew.saturating_mul(2 * release.attempts.min(50))),
         },
         How::DestinationFailed(why) => {
             let failures = inner

@@ -20,7 +20,6 @@ fn codes(repository: &Repository) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "it fails and the cause is not found"]
 async fn all_that_happened_arrives_in_its_order_over_tls() {
     let archive = Archive::new().await;
     let authority = Authority::new();

@@ -78,7 +78,6 @@ async fn a_repository_that_asks_who_we_are_gets_our_certificate() {
 }
 
 #[tokio::test]
-#[ignore = "it fails and the cause is not found"]
 async fn what_a_dying_repository_has_not_read_was_not_taken() {
     for version in [&TLS12, &TLS13] {
         let authority = Authority::new();

@@ -201,7 +201,8 @@ impl Rows<'_> {
         self.owe_release(id, at).await
     }
 
-    /// Releases whose worker did not renew its lease: what it was sending may have been sent.
+    /// Releases whose worker did not renew its lease: what it was sending may have been sent. Each time it happens to a release
+    /// it waits longer, since nodes that are too slow to renew would otherwise pass it around for ever.
     pub(crate) async fn recover_releases(&mut self, now: Timestamp) -> Result<u64> {
         sqlx::query(
             "UPDATE disclosure SET state = 'unknown', ended_at = ?1, detail = 'the sender ended in mid-send' \
@@ -214,8 +215,9 @@ impl Rows<'_> {
         self.owe_lost_releases(now).await?;
         let lost = sqlx::query(
             "UPDATE release SET owner = NULL, lease_until = NULL, \
-             state = CASE state WHEN 'running' THEN 'queued' ELSE state END \
-             WHERE owner IS NOT NULL AND lease_until < ?",
+             state = CASE state WHEN 'running' THEN 'queued' ELSE state END, \
+             next_at = max(next_at, ?1 + 250 * (min(attempts, 50) - 1)) \
+             WHERE owner IS NOT NULL AND lease_until < ?1",
         )
         .bind(now.millis())
         .execute(self.connection())
