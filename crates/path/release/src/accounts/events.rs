@@ -4,15 +4,14 @@ use super::lookup::{self, Lookup};
 use super::{AccountOf, sentences};
 use consent::{AgreementKind, Directive, DirectiveId, Says, Scope, Signer};
 use disclosure::{Basis, Counts, Event, Identity, Kind, Why};
-use model::{Purpose, Timestamp, Uid};
-use serde_json::Value;
+use model::{Purpose, Timestamp};
 use std::collections::{HashMap, HashSet};
-use store::{CopyRow, DenialRow, GlassRow, PatientId, PieceState, Record, Release, ReleaseState, Store};
+use store::{CopyRow, DenialRow, GlassRow, PatientId, PieceState, Release, ReleaseState, Store};
 
 /// Events as they are gathered.
 pub(crate) struct Events<'a> {
-    store: &'a Store,
-    lookup: &'a Lookup,
+    pub(super) store: &'a Store,
+    pub(super) lookup: &'a Lookup,
     asked: &'a AccountOf<'a>,
     events: Vec<Event>,
     /// Directives that were listed: those of another row of the same person come up again.
@@ -288,66 +287,6 @@ impl<'a> Events<'a> {
         // Its copies are those of the release that it led to.
         event.basis = Basis::Operations;
         Ok(event)
-    }
-
-    /// A read, out of its statement.
-    pub(super) async fn access(&self, access: &Record) -> store::Result<Event> {
-        let damaged = || store::Error::Corrupt("the record of a read");
-        let record: Value = serde_json::from_slice(&access.record).map_err(|_| damaged())?;
-        let statement = record
-            .get("statement")
-            .and_then(Value::as_str)
-            .ok_or_else(damaged)?;
-        let statement: Value = serde_json::from_str(statement).map_err(|_| damaged())?;
-        let text = |name: &str| statement.get(name).and_then(Value::as_str);
-        let kind = match (text("level"), text("via")) {
-            (Some("search"), _) => Kind::Search,
-            (_, Some("export")) => Kind::Export,
-            _ => Kind::Read,
-        };
-        // One read of several patients has an entry for each.
-        let number = i64::try_from(access.log_index).unwrap_or(i64::MAX);
-        let mut event = Event::new(self.lookup.name("read", number), access.made_at, kind);
-        event.who = text("who").map(str::to_owned);
-        event.purpose = text("purpose").map(|purpose| match purpose.parse::<Purpose>() {
-            Ok(purpose) => Why::Purpose(purpose),
-            Err(_) => Why::Words(purpose.to_owned()),
-        });
-        let count = statement
-            .get("instances")
-            .and_then(Value::as_u64)
-            .unwrap_or_default();
-        event.instances = Counts {
-            asked: count,
-            sent: count,
-            ..Counts::default()
-        };
-        let study = self.study_of(text("level"), text("uid")).await?;
-        event.study = study.map(|uid| self.lookup.study(&uid));
-        event.basis = Basis::Inside;
-        event.log_index = Some(access.log_index);
-        Ok(event)
-    }
-
-    async fn study_of(&self, level: Option<&str>, uid: Option<&str>) -> store::Result<Option<Uid>> {
-        let Some(uid) = uid.and_then(|uid| Uid::new(uid).ok()) else {
-            return Ok(None);
-        };
-        Ok(match level {
-            Some("study") => Some(uid),
-            Some("series") => {
-                let instances = self.store.instances_of_series(&uid).await?;
-                instances
-                    .into_iter()
-                    .next()
-                    .map(|instance| instance.study_instance_uid)
-            }
-            _ => self
-                .store
-                .instance(&uid)
-                .await?
-                .map(|instance| instance.study_instance_uid),
-        })
     }
 
     pub(super) fn directive(&mut self, patient: PatientId, directive: &Directive, log_index: Option<u64>) {

@@ -4,6 +4,7 @@ mod events;
 mod exposed;
 mod lookup;
 mod messages;
+mod reads;
 mod sentences;
 mod single;
 

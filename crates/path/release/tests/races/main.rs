@@ -25,7 +25,6 @@ fn number(name: &str, otherwise: u64) -> u64 {
 }
 
 #[test]
-#[ignore = "on a busy machine rows of copies that never were stay behind: run it with --ignored"]
 fn no_schedule_lets_a_copy_arrive_late_or_without_a_true_row() {
     let plan = Plan {
         seed: number("LEADGLASS_SEED", 1),
